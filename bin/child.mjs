@@ -17,15 +17,21 @@ export async function runChild(program, args, options = {}) {
   const handlers = passedOn.map(signal => /** @type {const} */ ([signal, () => running?.kill(signal)]))
   // Before the start: a signal in between would end this process and leave the child running.
   for (const [signal, handler] of handlers) process.on(signal, handler)
+  /** @type {NodeJS.Signals | null} */
+  let endedBy = null
   try {
     const child = spawn(program, args, { ...options, stdio: 'inherit' })
     running = child
     return await new Promise((resolve, reject) => {
       child.on('error', reject)
-      child.on('close', (code, signal) => resolve({ code: code ?? 128 + (signalNumbers[signal ?? ''] ?? 15), signal }))
+      child.on('close', (code, signal) => {
+        endedBy = signal
+        resolve({ code: code ?? 128 + (signalNumbers[signal ?? ''] ?? 15), signal })
+      })
     })
   } finally {
-    for (const [signal, handler] of handlers) process.off(signal, handler)
+    // Whoever waits for this process may be told of that signal by the signal. The others come late, and change nothing any more.
+    for (const [signal, handler] of handlers) if (signal === endedBy) process.off(signal, handler)
   }
 }
 

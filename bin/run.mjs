@@ -43,7 +43,8 @@ async function run() {
     process.kill(process.pid, ended.signal)
     await sleep(1000)
   }
-  process.exitCode = ended.code
+  // At once: while Node winds itself up, nothing keeps a signal that comes late from ending this process.
+  process.exit(ended.code)
 }
 
 /**

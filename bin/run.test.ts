@@ -189,6 +189,18 @@ describe('a script', () => {
     expect((await started.ended).code).toBe(130)
   })
 
+  test("ends with the command's own 130 though Ctrl-C is pressed until the end", async () => {
+    const started = checkout.start(['assay', 'wait'])
+    await started.saw('waiting')
+    const again = () => {
+      if (started.child.exitCode !== null || started.child.signalCode !== null) return
+      for (let i = 0; i < 20; i++) started.child.kill('SIGINT')
+      setImmediate(again)
+    }
+    again()
+    expect(await started.ended).toMatchObject({ code: 130, signal: null })
+  })
+
   test('ends by the signal that ended the command', async () => {
     const started = checkout.start(['assay', 'wait'])
     await started.saw('waiting')

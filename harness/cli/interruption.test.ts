@@ -16,7 +16,7 @@ afterEach(() => {
 
 /** A process that says when the signal aborted and lives on as long as `work` has it. */
 function startWork(work: string) {
-  const script = `import { onInterruption } from ${interruption}
+  const script = `import { endWithHandlers, onInterruption } from ${interruption}
     const controller = new AbortController()
     onInterruption(controller, line => console.log(line))
     controller.signal.addEventListener('abort', () => console.log(controller.signal.reason.message))
@@ -80,4 +80,21 @@ test.each([
   await expect.poll(said, patience).toContain('working')
   child.kill(signal)
   expect((await ended)[0]).toBe(code)
+})
+
+test('signals that come until the very end change nothing of how it ends', async () => {
+  const { child, said, ended } = startWork(`
+    await new Promise(resolve => controller.signal.addEventListener('abort', resolve))
+    process.exitCode = controller.signal.reason.exitCode
+    clearInterval(timer)
+    endWithHandlers()`)
+  await expect.poll(said, patience).toContain('working')
+  // Without a pause: Node takes longer to tear itself down than one round of this.
+  const again = () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    for (let i = 0; i < 20; i++) child.kill('SIGTERM')
+    setImmediate(again)
+  }
+  again()
+  expect(await ended).toEqual([143, null])
 })

@@ -49,3 +49,12 @@ export function onInterruption(controller: AbortController, tell: (line: string)
   }
   for (const signal of Object.keys(exitOf) as (keyof typeof exitOf)[]) process.on(signal, () => interrupt(signal))
 }
+
+/**
+ * Ends the process once nothing is left to do, by its own hand. Left to itself, Node takes the handlers of signals away before the
+ * process is gone, and one that is passed on late would kill it: `terminated` in place of the exit code, of work that was done, too.
+ * Only for a program whose work is settled: one that hangs must end as such.
+ */
+export function endWithHandlers(): void {
+  process.once('beforeExit', () => process.exit())
+}

@@ -45,6 +45,36 @@ test('finds a passphrase and a key in fields that it does not know, and takes di
   )
 })
 
+test('finds a passphrase in pieces, in whatever fields and however deep, and no box numbers', () => {
+  const groups = ['SRS6', 'PYKP', 'SPYS', 'MKNH', 'AR3P', 'FQ7T']
+  const lines = [groups.slice(0, 3).join('-'), groups.slice(3).join('-')]
+  const inColumns = Object.fromEntries(groups.map((group, i) => [`g${i}`, group]))
+  for (const [other, fields] of [
+    [{ note: [...groups.join('')] }, ['note']],
+    [{ note: groups }, ['note']],
+    [{ note: [[...groups[0]!], groups.slice(1)] }, ['note']],
+    [{ box: 7, line1: lines[0], line2: lines[1], ok: 'yes' }, ['line1', 'line2']],
+    [{ etch: { a: lines[0], b: lines[1] } }, ['etch.a', 'etch.b']],
+    [inColumns, Object.keys(inColumns)],
+  ] as const) {
+    const { exitCode, said } = check(JSON.stringify({ units: [{ ...good, ...other }] }), { product: 'assay-reference' })
+    expect([exitCode, ...[...said.matchAll(/the field «(.*?)» is secret/g)].map(([, field]) => field)]).toEqual([
+      2,
+      ...fields,
+    ])
+    expect(said).not.toMatch(/SRS6|FQ7T/)
+  }
+  const table = `serial;line1;line2\n${good.serial};${lines.join(';')}\n`
+  expect(check(table, { product: 'assay-reference' }).exitCode).toBe(2)
+  const header = check(`serial;address;${lines.join(';')}\n${good.serial};${good.address};;\n`, {
+    product: 'assay-reference',
+  })
+  expect([header.exitCode, header.said]).toEqual([2, expect.not.stringMatching(/SRS6|FQ7T/)])
+  expect(header.said).toContain('address          of 1')
+  const plain = { box: 'B12', made: '2026-11-30', by: 'ann', boxes: ['A1', 'A2', 'A3'], from: 'SHENZHEN', shift: 2 }
+  expect(check(JSON.stringify({ units: [{ ...good, ...plain }] }), { product: 'assay-reference' }).exitCode).toBe(0)
+})
+
 test('lists every fault with unit and field', () => {
   const units = [{ ...good, publicKey: 'zz' }, { serial: 'QR8797086', address: '-', adress: 'x' }, { serial: 'BX1' }]
   const { exitCode, said } = check(JSON.stringify(units), { product: 'assay-reference' })

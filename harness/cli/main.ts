@@ -6,7 +6,7 @@ import { withoutCoreFiles } from '../core/private-process.node.ts'
 import { AskingCommand } from './asking-command.ts'
 import type { CommandContext } from './context.ts'
 import { explainError } from './explain-error.ts'
-import { InterruptedError, onInterruption } from './interruption.ts'
+import { endWithHandlers, InterruptedError, onInterruption } from './interruption.ts'
 import { quoting, tellLine } from './terminal.ts'
 import { assayVersion } from './version.ts'
 
@@ -174,4 +174,5 @@ export async function runProcess(): Promise<void> {
 
   const exitCode = await main(process.argv.slice(2), controller, tell)
   if (exitCode !== exitCodes.passed || process.exitCode === undefined) process.exitCode = exitCode
+  endWithHandlers()
 }

@@ -246,10 +246,14 @@ function refusing<T>(path: string, work: () => T): T {
   }
 }
 
+/** Of a name that is no UTF-8, Node hands on what cannot be found again. */
+const missing = (path: string) =>
+  path.includes('\ufffd') ? 'cannot be found by its name, which is not UTF-8: rename the file' : 'does not exist'
+
 function refusalOf(path: string, cause: unknown): unknown {
   if (cause instanceof AssayError || !(cause instanceof Error) || !('code' in cause)) return cause
   const code = String(cause.code)
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new OutsideFileError(path, 'missing', 'does not exist', { cause })
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new OutsideFileError(path, 'missing', missing(path), { cause })
   if (code === 'EISDIR') return new OutsideFileError(path, 'folder', 'is a folder', { cause })
   // Another user changed a file into a link after it was looked at; a socket cannot be opened.
   if (code === 'ELOOP') return new OutsideFileError(path, 'foreign', 'is a link', { cause })

@@ -221,3 +221,10 @@ describe.skipIf(!hasSecondUser)('another user of the machine', () => {
     expect(existsSync(at('his'))).toBe(true)
   })
 })
+
+test.skipIf(process.platform !== 'linux')('a file whose name is not UTF-8 is told to be renamed', () => {
+  writeFileSync(Buffer.concat([Buffer.from(at('bad')), Buffer.of(0xff)]), 'x')
+  const [name] = readdirSync(folder)
+  expect(() => readOutside(at(name!), 'note')).toThrow('which is not UTF-8: rename the file')
+  expect(() => readOutside(at('none'), 'note')).toThrow('does not exist')
+})

@@ -37,6 +37,44 @@ export const isSecret = (field: string, value: unknown, givesAway = nothing): bo
   givesAway(field) ||
   (typeof value === 'string' && (secretText(value) || (value !== '' && givesAway(value))))
 
+/** A passphrase or key in letters, groups or lines has no more signs, nor fewer. */
+const [FEWEST_SIGNS, MOST_SIGNS] = [12, 80]
+/** Of a longer list this is not asked. */
+const MOST_PIECES = 1000
+
+/**
+ * Which of neighbouring texts give away together what none of them does by itself: a passphrase letter by letter, group by group, or in
+ * the two lines that a card has, as lists of engravers have them.
+ * @returns places in the list
+ */
+export function givenInPieces(texts: readonly string[], givesAway: GivesAway): ReadonlySet<number> {
+  const given = new Set<number>()
+  if (texts.length > MOST_PIECES) return given
+  for (let first = 0; first < texts.length - 1; first++) {
+    let together = texts[first]!
+    for (let last = first + 1; last < texts.length; last++) {
+      together += `\n${texts[last]}`
+      const signs = together.length - (last - first)
+      if (signs > MOST_SIGNS) break
+      if (signs < FEWEST_SIGNS || !/\p{L}/u.test(together) || !givesAway(together)) continue
+      // What only stands before it is left to itself.
+      const isNeeded = last === first + 1 || !givesAway(together.slice(texts[first]!.length + 1))
+      if (isNeeded) for (let at = first; at <= last; at++) given.add(at)
+      break
+    }
+  }
+  return given
+}
+
+/** The text of what is one, or a number; null: it is none. */
+export const pieceOf = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null
+
+function piecesIn(value: unknown): string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(piecesIn)
+  return [pieceOf(value) ?? []].flat()
+}
+
 /**
  * A copy without secrets at any depth, and the places of those that were left out: by name where a name can be shown.
  * Names that hold a secret themselves count.
@@ -47,6 +85,11 @@ export function withoutSecrets(
   { path = [], givesAway = nothing }: { readonly path?: readonly string[]; readonly givesAway?: GivesAway } = {},
 ): unknown {
   if (Array.isArray(value)) {
+    const pieces = givesAway === nothing ? [] : piecesIn(value).filter(text => !isSecret('', text, givesAway))
+    if (givenInPieces(pieces, givesAway).size > 0) {
+      left(path.join('.'))
+      return []
+    }
     return value.flatMap((item, i) => {
       const inside = [...path, String(i)]
       if (!isSecret('', item, givesAway)) return [withoutSecrets(item, left, { path: inside, givesAway })]
@@ -56,12 +99,30 @@ export function withoutSecrets(
   }
   if (!isObject(value)) return value
   const kept: Record<string, unknown> = Object.create(null)
+  const inPieces = fieldsInPieces(Object.entries(value), givesAway)
   for (const [field, inner] of Object.entries(value)) {
     const inside = [...path, shownPlace(field, givesAway)]
-    if (isSecret(field, inner, givesAway)) left(inside.join('.'))
+    if (isSecret(field, inner, givesAway) || inPieces.has(field)) left(inside.join('.'))
     else kept[field] = typeof inner === 'object' ? withoutSecrets(inner, left, { path: inside, givesAway }) : inner
   }
   return kept
+}
+
+/** Fields that give a secret away together: {@link givenInPieces}. */
+export function fieldsInPieces(
+  fields: readonly (readonly [field: string, value: unknown])[],
+  givesAway = nothing,
+): ReadonlySet<string> {
+  if (givesAway === nothing) return new Set()
+  const pieces = fields.flatMap(([field, value]) => {
+    const text = isSecret(field, value, givesAway) ? null : pieceOf(value)
+    return text === null ? [] : [{ field, text }]
+  })
+  const given = givenInPieces(
+    pieces.map(({ text }) => text),
+    givesAway,
+  )
+  return new Set([...given].map(at => pieces[at]!.field))
 }
 
 /** A field's name as it may be shown: a word, or what secret fields are called. */

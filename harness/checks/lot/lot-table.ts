@@ -1,7 +1,7 @@
 import { fieldName, misspelt, sameAs, unitFieldNames } from './field-names.ts'
 import { readCsv } from './lot-csv.ts'
 import type { LotFault } from './lot-fault.ts'
-import { type GivesAway, isSecret, shownPlace } from './lot-secrets.ts'
+import { fieldsInPieces, type GivesAway, isSecret, shownPlace } from './lot-secrets.ts'
 
 interface LotTable {
   /** Cells by field, a unit each. */
@@ -37,7 +37,12 @@ export function tableOfUnits(text: string, givesAway: GivesAway | undefined): Lo
     if (name !== '' && names.indexOf(name) < i) blame('the header', fieldName(name), 'two columns have this name')
   }
   if (fault !== null) blame(`line ${fault.line}`, null, fault.because)
-  const secrets = names.filter(name => isSecret(name, null, givesAway))
+  const others = names.filter(name => name !== '' && !unitFieldNames.includes(name) && !isSecret(name, null, givesAway))
+  const inPieces = fieldsInPieces(
+    others.map(name => [name, name]),
+    givesAway,
+  )
+  const secrets = names.filter(name => isSecret(name, null, givesAway) || inPieces.has(name))
   const units = rest.map(({ line, cells }) => {
     const fields: [string, string][] = []
     for (const [i, cell] of cells.entries()) {
@@ -59,7 +64,7 @@ export function tableOfUnits(text: string, givesAway: GivesAway | undefined): Lo
     return Object.fromEntries(fields)
   })
   const lines = rest.map(({ line }) => line)
-  const shown = secrets.map(name => shownPlace(name, givesAway))
+  const shown = secrets.map(name => (inPieces.has(name) ? '[secret]' : shownPlace(name, givesAway)))
   return { units, lines, secrets: shown, faults: [...faults, ...shortened(units, lines)] }
 }
 

@@ -233,6 +233,17 @@ describe('every field is checked where it enters, and the sentence names unit an
     },
   )
 
+  it('names two units with addresses of one key, though only one has the key, or none', () => {
+    const { btc_p2pkh, btc_p2wpkh, btc_p2sh_p2wpkh, ltc } = addressesOf(whole.publicKey)
+    const bare = { intermediateCode: undefined, confirmationCode: undefined, publicKey: undefined }
+    const said = 'unit QR8797086, field «address»: belongs to the key of unit FG9943191 as well'
+    for (const address of [btc_p2wpkh, btc_p2sh_p2wpkh, ltc])
+      expect(sentenceOf(lotWith({ ...bare, address }))).toContain(said)
+    const pair = [btc_p2pkh, btc_p2sh_p2wpkh].map((address, i) => ({ serial: `AA000000${i}`, address }))
+    expect(sentenceOf(JSON.stringify(pair))).toContain('belongs to the key of unit AA0000000 as well')
+    expect(sentenceOf(lotWith({ ...bare, address: addressesOf(other.publicKey).ltc }))).toBeNull()
+  })
+
   it('knows one key and one address however they are written', () => {
     const uncompressed = toHex(encodePoint(fromHex(whole.publicKey, 'key'), false))
     expect(sentenceOf(lotWith({ publicKey: uncompressed, address: undefined }))).toContain(

@@ -106,13 +106,17 @@ function examine(content: string | Uint8Array, options: LotFileOptions, thorough
     return record
   })
   for (const field of opened.secrets) warn('the table')(field)
-  for (const fault of twins.faults) faults.push(fault)
   const isProved = thorough || records.length <= provedAtOnce
+  const unproved: LotFault[] = []
   if (isProved) {
     for (const [place, record] of records.entries()) {
-      if (record !== null) faults.push(...proofFaults(record, () => nameOf(place)))
+      if (record === null) continue
+      const found = proofFaults(record, () => nameOf(place))
+      if (found.length === 0) twins.addKey(record, place)
+      unproved.push(...found)
     }
   }
+  for (const fault of [...twins.faults, ...unproved]) faults.push(fault)
   const said = { profile: profile ?? null, warnings: secrets.map(warning), secrets, ignored: [...ignored] }
   if (faults.length > 0) return { lot: null, faults, ...said }
   const units = records as UnitRecord[]

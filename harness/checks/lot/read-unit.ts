@@ -5,7 +5,7 @@ import type { UnitRecord } from '../../products/unit-record.ts'
 import { fieldName, misspelt } from './field-names.ts'
 import type { LotFault } from './lot-fault.ts'
 import { addressesFault, type UnitField, unitFields } from './lot-fields.ts'
-import { type GivesAway, isObject, isSecret, shownPlace, withoutSecrets } from './lot-secrets.ts'
+import { fieldsInPieces, type GivesAway, isObject, isSecret, shownPlace, withoutSecrets } from './lot-secrets.ts'
 
 /** What reading a lot's units brings to light besides their records. */
 export interface Findings {
@@ -84,6 +84,8 @@ export function readUnit(given: unknown, place: number, expected: Expected, find
       if (because !== null) blame(fieldName(field), because)
     }
   }
+  const others = Object.entries(given).filter(([field]) => !Object.hasOwn(unitFields, field))
+  for (const field of fieldsInPieces(others, expected.givesAway)) findings.secret(place, shownPlace(field))
   if (!hasSerial) blame('serial', 'is missing: it says which unit the record is of')
   if (expected.profile !== undefined) againstProduct(record, expected.profile, expected, blame)
   if (record.publicKey !== undefined) record.publicKey = record.publicKey.toLowerCase()

@@ -1,3 +1,6 @@
+import { hash160 } from '../../bip38/bitcoin.ts'
+import { fromHex, toHex } from '../../bip38/bytes.ts'
+import { readAddress } from '../../coins/index.ts'
 import { withoutTypography } from '../../products/serial-text.ts'
 import type { UnitRecord } from '../../products/unit-record.ts'
 import type { LotFault } from './lot-fault.ts'
@@ -27,6 +30,9 @@ export class Twins {
   readonly #tables: readonly TextTable[]
   readonly #nameOf: (place: number) => string
   readonly faults: LotFault[] = []
+  readonly #said = new Set<number>()
+  /** Places by what addresses of one key have in common. */
+  readonly #keys = new Map<string, number>()
 
   /**
    * @param most how many units there will be
@@ -44,11 +50,33 @@ export class Twins {
       const text = record[field]
       const earlier = text === undefined ? undefined : this.#tables[i]!.add(settle(text), place)
       if (earlier === undefined) continue
+      this.#said.add(place)
       this.faults.push(twinFault(field, earlier, place, this.#nameOf))
       // One sentence a pair: the whole record may be there twice.
       return
     }
   }
+
+  /** Two addresses of one key, of whichever coins. Some microseconds a unit, of a record that is proved. */
+  addKey(record: UnitRecord, place: number): void {
+    const hashes = keyHashes(record)
+    const earlier = hashes.map(hash => this.#keys.get(hash)).find(at => at !== undefined)
+    for (const hash of hashes) if (!this.#keys.has(hash)) this.#keys.set(hash, place)
+    if (earlier === undefined || this.#said.has(place)) return
+    const of = this.#nameOf(earlier)
+    const because = `belongs to the key of ${of} as well; each unit has its own`
+    const field = record.address === undefined ? 'publicKey' : 'address'
+    this.faults.push({ code: 'lot-twins', unit: this.#nameOf(place), field, because })
+  }
+}
+
+/** HASH160 of the public key, as P2PKH and P2WPKH addresses hold it, and of the script that P2SH-P2WPKH ones do (BIP49). */
+function keyHashes({ publicKey, address }: UnitRecord): string[] {
+  const keys = publicKey === undefined ? [] : [...new Set([publicKey, compressedKey(publicKey)])]
+  const { hash, hash160: ofKey } = address === undefined ? { hash: null, hash160: null } : readAddress(address)
+  const own = [...keys.map(key => toHex(hash160(fromHex(key, 'The public key')))), ...(ofKey === null ? [] : [ofKey])]
+  const scripts = own.map(one => toHex(hash160(fromHex(`0014${one}`, 'The script'))))
+  return [...new Set([...own, ...scripts, ...(hash === null ? [] : [hash])])]
 }
 
 function twinFault(field: keyof UnitRecord, a: number, b: number, nameOf: (place: number) => string): LotFault {

@@ -1,3 +1,4 @@
+import { readAddress } from '../../coins/index.ts'
 import { type Homography, scaling } from '../../imaging/homography.ts'
 import { type Quad, scaledQuad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
@@ -78,7 +79,11 @@ export async function secretsBeside(
   const decoded = symbols.flatMap(({ bytes, corners }) =>
     bytes === null ? [] : [scaledQuad(corners, 1 + QUIET_SHARE)],
   )
-  return await secretsOffCard(raster, profile, [...taken, ...decoded], detector, text, signal)
+  const addresses = symbols.flatMap(({ bytes }) => {
+    const payload = bytes === null ? '' : new TextDecoder().decode(bytes)
+    return readAddress(payload).checksum === 'valid' ? [payload] : []
+  })
+  return await secretsOffCard(raster, profile, [...taken, ...decoded], addresses, detector, text, signal)
 }
 
 /** A symbol's quiet zone, of its side. */

@@ -6,6 +6,7 @@ import { makeCard } from '../../../fixtures/artwork/physical-card.ts'
 import { paperUnit } from '../../../fixtures/virtual-line/paper-unit.testing.ts'
 import { VirtualLotRandom } from '../../../fixtures/virtual-line/virtual-lot-random.ts'
 import { Secret } from '../../core/secret.ts'
+import { mirrorImage } from '../../imaging/mirror-image.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { openFont } from '../../products/font.node.ts'
 import { loadProfile } from '../../products/load-profile.ts'
@@ -77,12 +78,14 @@ test('of one that lies as it must nothing of a turn is said', async () => {
 const negative = (pixels: Raster): Raster => ({ ...pixels, data: pixels.data.map(level => 255 - level) })
 
 test.each([
-  ['sealed', 'address-qr', []],
-  ['opened', 'epk-qr', ['epk']],
+  ['a picture', 'sealed', 'address-qr', [], negative],
+  ['a picture', 'opened', 'epk-qr', ['epk'], negative],
+  ['a mirror image', 'sealed', 'address-qr', [], (pixels: Raster) => negative(mirrorImage(pixels))],
+  ['a mirror image', 'opened', 'epk-qr', ['epk'], (pixels: Raster) => negative(mirrorImage(pixels))],
 ] as const)(
-  'a picture whose light and dark have changed places is told so, judges nothing on a card that is %s, and hides no key',
-  async (state, mark, exposed) => {
-    const reading = await see(state, mark, 0, negative)
+  '%s whose light and dark have changed places is told so, judges nothing on a card that is %s, and hides no key',
+  async (_, state, mark, exposed, change) => {
+    const reading = await see(state, mark, 0, change)
     expect(reading.because).toMatch(/^light and dark have changed places/)
     expect(reading.marks.filter(({ outcome }) => outcome === 'read')).toEqual([])
     expect(reading.measurements).toEqual([])

@@ -179,15 +179,34 @@ test('where no card is found the whole picture is searched', async () => {
   expect(exposedIn(reading, 'passphrase')).toHaveLength(1)
 })
 
+const negative = (pixels: Raster): Raster => ({ ...pixels, data: pixels.data.map(level => 255 - level) })
+
 test.each([
-  ['what lies open there is exposed', () => beside('6THD-5PR5-6DNS', 215), 1],
-  ['of a good card nothing is', () => pictureOf(good, 'sealed'), 0],
-] as const)('a mirrored picture is searched the right way round: %s', async (_, picture, exposed) => {
-  await using text = await openTextReader()
-  const reading = await see(mirrorImage(picture()), text)
-  expect([reading.card, reading.because]).toEqual([null, expect.stringContaining('mirrored')])
-  expect(exposedIn(reading, 'passphrase')).toHaveLength(exposed)
-})
+  ['mirrored', 'what lies open there is exposed', mirrorImage, () => beside('6THD-5PR5-6DNS', 215), 1],
+  ['mirrored', 'of a good card nothing is', mirrorImage, () => pictureOf(good, 'sealed'), 0],
+  [
+    'light and dark',
+    'what lies open there is exposed',
+    (pixels: Raster) => negative(mirrorImage(pixels)),
+    () => beside('6THD-5PR5-6DNS', 215),
+    1,
+  ],
+  [
+    'light and dark',
+    'of a good card nothing is',
+    (pixels: Raster) => negative(mirrorImage(pixels)),
+    () => pictureOf(good, 'sealed'),
+    0,
+  ],
+] as const)(
+  'a mirror image, and its negative, is searched the right way round: %s, %s',
+  async (told, _, change, picture, exposed) => {
+    await using text = await openTextReader()
+    const reading = await see(change(picture()), text)
+    expect([reading.card, reading.because]).toEqual([null, expect.stringContaining(told)])
+    expect(exposedIn(reading, 'passphrase')).toHaveLength(exposed)
+  },
+)
 
 test.each(['top-left', 'bottom-right'] as const)(
   'a corner of %s with legs of 3 mm is open to more than 1.6 mm²',

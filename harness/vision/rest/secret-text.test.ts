@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { loadProfile } from '../../products/load-profile.ts'
-import { isPublicWords, secretIn } from './secret-text.ts'
+import { isPieceOf, isPublicWords, secretIn } from './secret-text.ts'
 
 const reference = loadProfile('assay-reference')
 const { alphabet } = reference.passphrase
@@ -67,4 +67,29 @@ test('words of a seed are one without their blanks too, and prose is not', () =>
   expect(secretIn('xabandonabilityableaboutq', reference)).toBe('seed-words')
   for (const prose of ['thisisasampleofthecardofthecompany', 'nottobesoldwithoutthecover', 'abandonability'])
     expect(secretIn(prose, reference)).toBeNull()
+})
+
+test.each([
+  ['bc1q3ade9wex9y', true],
+  ['MMjqjoa1vuoe95', true],
+  ['2cwfwyr1yp2849', true],
+  ['C139WX9Y', false],
+  ['bc1q3', false],
+  ['6THD-5PR5-6DNS', false],
+])('%s, a piece of an address that is printed in lines: %s', (line, isPiece) => {
+  expect(isPieceOf(line, 'bc1q3ade9wex9ymmjqj0alvu0e952cwfwyrlyp2849')).toBe(isPiece)
+})
+
+test('a serial that is misread where it is there a second time is a piece of itself', () => {
+  expect(isPieceOf('AQ45Q5651', 'AO4505651')).toBe(true)
+})
+
+test('no line of a passphrase is a piece of an address', () => {
+  const group = fc.string({ unit: fc.constantFrom(...alphabet!), minLength: 4, maxLength: 4 })
+  fc.assert(
+    fc.property(fc.array(group, { minLength: 2, maxLength: 6 }), groups => {
+      for (const address of ['bc1q3ade9wex9ymmjqj0alvu0e952cwfwyrlyp2849', '1HREFhkEqFqetmvjcVPpcT37zmPr4G1Wzu'])
+        expect(isPieceOf(groups.join('-'), address)).toBe(false)
+    }),
+  )
 })

@@ -12,6 +12,8 @@ const ANY_RUN = 20
 const LEAST_SHARE = 0.8
 /** So many symbols of known words may be misread. */
 const MISREAD_SHARE = 0.25
+/** Fewer symbols are a piece of many texts by chance. */
+const SHORTEST_PIECE = 8
 /** A reader may see some symbols too many. */
 const MORE_SYMBOLS = 4
 
@@ -52,16 +54,28 @@ export function isPublicWords(text: string, { marks }: ProductProfile): boolean 
   })
 }
 
-/** Symbols to change, leave out or put in to make one text of the other. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, i) => i)
+/** Is a line as good as a piece of a text, such as an address that is printed in lines? In either case, and with signs that look alike. */
+export function isPieceOf(line: string, text: string): boolean {
+  const bare = alike(bareOf(line))
+  return bare.length >= SHORTEST_PIECE && distance(bare, alike(text), true) <= MISREAD_SHARE * bare.length
+}
+
+/** Readers give what the alphabet that they are told of has for what it has not. */
+const alike = (text: string) => text.toLowerCase().replaceAll('0', 'o').replaceAll(/[il]/g, '1')
+
+/**
+ * Symbols to change, leave out or put in to make one text of the other.
+ * @param ofPiece or of any piece of the other
+ */
+function distance(from: string, to: string, ofPiece = false): number {
+  let row = Array.from({ length: to.length + 1 }, (_, i) => (ofPiece ? 0 : i))
   for (const [i, symbol] of [...from].entries()) {
     const next = [i + 1]
     for (let k = 0; k < to.length; k++)
       next.push(Math.min(next[k]! + 1, row[k + 1]! + 1, row[k]! + Number(symbol !== to[k])))
     row = next
   }
-  return row[to.length]!
+  return ofPiece ? Math.min(...row) : row[to.length]!
 }
 
 const bareOf = (text: string) => text.replaceAll(/[\s·._–—-]/g, '')

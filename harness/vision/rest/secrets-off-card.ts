@@ -8,7 +8,7 @@ import { quadOf } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { offCardLines } from './off-card-lines.ts'
 import { readForeignText } from './read-foreign-text.ts'
-import { isPublicWords, isSerial, secretIn } from './secret-text.ts'
+import { isPieceOf, isPublicWords, isSerial, secretIn } from './secret-text.ts'
 import type { TextDetector } from './text-detector.ts'
 
 /** Of a crowded table only the longest lines are read: one of 24 characters costs two seconds and more, and a photograph has a minute. */
@@ -28,11 +28,13 @@ interface ReadLine {
  * Secrets in texts beside the card, or anywhere in a picture without one: on paper, in chalk, on another card, written into the
  * picture. What is no secret is nobody's fault there, and nothing is said of it.
  * @param taken what was looked at by itself, px of the picture
+ * @param addresses that symbols in the picture hold: their lines beside the symbol are no secret either
  */
 export async function secretsOffCard(
   raster: Raster,
   profile: ProductProfile,
   taken: readonly Quad[],
+  addresses: readonly string[],
   detector: TextDetector,
   reader: TextReader,
   signal: AbortSignal | undefined,
@@ -42,11 +44,14 @@ export async function secretsOffCard(
   const read: ReadLine[] = []
   for (const { rect, toPicture } of longest) {
     signal?.throwIfAborted()
-    const seen = await readForeignText(raster, { mmToPixels: toPicture }, rect, reader, signal, SHORTEST_PIECE)
-    const isOwn = seen.plain.some(text => isSerial(text, profile) || isPublicWords(text, profile))
-    if (!isOwn) read.push({ plain: seen.plain, where: quadOf(rect, toPicture) })
+    const { plain } = await readForeignText(raster, { mmToPixels: toPicture }, rect, reader, signal, SHORTEST_PIECE)
+    read.push({ plain, where: quadOf(rect, toPicture) })
   }
-  return secretsAmong(profile, read.toSorted(byPlace))
+  // A serial is there up to three times, and seldom misread each time.
+  const serials = read.flatMap(({ plain }) => plain.filter(text => isSerial(text, profile)))
+  const isPublic = (text: string) =>
+    isPublicWords(text, profile) || [...serials, ...addresses].some(one => isPieceOf(text, one))
+  return secretsAmong(profile, read.filter(({ plain }) => !plain.some(isPublic)).toSorted(byPlace))
 }
 
 const byPlace = (a: ReadLine, b: ReadLine) => centreOf(a.where)[1] - centreOf(b.where)[1]

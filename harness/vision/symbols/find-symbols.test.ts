@@ -182,6 +182,17 @@ describe('findSymbols', () => {
     expect(furthest(symbol!.corners, projectQuad(toPixels, square(modules.size)))).toBeLessThan(0.2)
   })
 
+  it("gives the second reader's corners from the symbol's own top left, seen from behind, too", async () => {
+    const modules = encode(payload(4, 1).text, 'M')
+    for (const mirrored of [false, true]) {
+      const [a, b, c, d, e, f] = placed(modules.size, 5, 20, 130, 130)
+      const toPixels: Homography = mirrored ? [b, a, c, e, d, f, 0, 0, 1] : [a, b, c, d, e, f, 0, 0, 1]
+      const [seen] = await readWithWasm(renderSymbol(modules, { width: 260, height: 260, toPixels }))
+      expect(seen?.mirrored).toBe(mirrored)
+      expect(furthest(seen!.corners, projectQuad(toPixels, square(modules.size)))).toBeLessThan(3)
+    }
+  })
+
   it('shows where a symbol is that cannot be decoded', async () => {
     const modules = encode(payload(4, 0).text, 'M')
     const random = seeded(8)

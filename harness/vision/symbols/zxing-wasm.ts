@@ -12,7 +12,7 @@ export interface SeenByWasm {
   readonly level: Level | null
   readonly unusedErrorCorrection: number | null
   readonly mirrored: boolean
-  /** Corners without quiet zone, rounded to whole px by the reader. */
+  /** Corners without quiet zone from the symbol's own top left, rounded to whole px by the reader. */
   readonly corners: Quad
   /** The modules that it sampled, when it gives them. */
   readonly modules: ModuleMatrix | null
@@ -76,6 +76,9 @@ function asImageData({ width, height, data }: GreyRaster): ImageData {
 function asSeen(result: ReadResult): SeenByWasm {
   const extra = parseExtra(result.extra)
   const { topLeft, topRight, bottomRight, bottomLeft } = result.position
+  // The reader goes clockwise in the picture, whichever way round the symbol is seen.
+  const [second, fourth] = result.isMirrored ? [bottomLeft, topRight] : [topRight, bottomLeft]
+  const corners = [topLeft, second, bottomRight, fourth]
   const version = Number.parseInt(extra['Version'] ?? '', 10)
   const unused = Number(extra['UEC'] ?? Number.NaN)
   const level = extra['ECLevel']
@@ -85,13 +88,7 @@ function asSeen(result: ReadResult): SeenByWasm {
     level: level === 'L' || level === 'M' || level === 'Q' || level === 'H' ? level : null,
     unusedErrorCorrection: Number.isFinite(unused) ? unused : null,
     mirrored: result.isMirrored,
-    // prettier-ignore
-    corners: [
-      [topLeft.x, topLeft.y],
-      [topRight.x, topRight.y],
-      [bottomRight.x, bottomRight.y],
-      [bottomLeft.x, bottomLeft.y],
-    ],
+    corners: corners.map(({ x, y }) => [x, y] as const) as unknown as Quad,
     modules: modulesOf(result.symbol),
   }
 }
