@@ -136,8 +136,7 @@ export function madeRecord(
     findings: checksAt(station).map(check => ({ check, verdict: 'PASS', because: `${check} is right.`, marks: [] })),
     measurements: madeMeasurements(unit, station),
     // Crumbs of the cover look like dots: no opened unit is without.
-    unproved:
-      station === 'opened' ? [{ name: 'faint-marks', because: 'Crumbs.', holds: false, accepted: false }] : [],
+    unproved: station === 'opened' ? [{ name: 'faint-marks', because: 'Crumbs.', holds: false, accepted: false }] : [],
     verdict: 'PASS',
     because: 'Every check passed.',
     ...over,
