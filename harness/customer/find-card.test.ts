@@ -99,7 +99,7 @@ test.each([
   ['a field that is read', { product: characters.join('-') }, 'product'],
   ['the name of a field', { [characters.join('')]: 'x' }, '[secret]'],
   ['the field of a passphrase', { passphrase: 'x' }, 'passphrase'],
-  ['a remark, as seed words', { remark: 'abandon '.repeat(11) + 'about' }, 'remark'],
+  ['a remark, as seed words', { remark: `${'abandon '.repeat(11)}about` }, 'remark'],
 ])('a list with what may be a secret in %s is none', async (_, fields, field) => {
   const fault = { fault: 'secret', unit: 'unit AB123456', field }
   expect(await found({ product: 'real', units: [{ ...own, ...fields }] })).toEqual(fault)

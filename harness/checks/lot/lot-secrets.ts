@@ -47,7 +47,7 @@ const MOST_PIECES = 1000
  * the two lines that a card has, as lists of engravers have them.
  * @returns places in the list
  */
-export function givenInPieces(texts: readonly string[], givesAway: GivesAway): ReadonlySet<number> {
+function givenInPieces(texts: readonly string[], givesAway: GivesAway): ReadonlySet<number> {
   const given = new Set<number>()
   if (texts.length > MOST_PIECES) return given
   for (let first = 0; first < texts.length - 1; first++) {
@@ -67,7 +67,7 @@ export function givenInPieces(texts: readonly string[], givesAway: GivesAway): R
 }
 
 /** The text of what is one, or a number; null: it is none. */
-export const pieceOf = (value: unknown): string | null =>
+const pieceOf = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null
 
 function piecesIn(value: unknown): string[] {

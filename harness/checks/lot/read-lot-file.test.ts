@@ -241,7 +241,7 @@ describe('every field is checked where it enters, and the sentence names unit an
       expect(sentenceOf(lotWith({ ...bare, address }))).toContain(said)
     const pair = [btc_p2pkh, btc_p2sh_p2wpkh].map((address, i) => ({ serial: `AA000000${i}`, address }))
     expect(sentenceOf(JSON.stringify(pair))).toContain('belongs to the key of unit AA0000000 as well')
-    expect(sentenceOf(lotWith({ ...bare, address: addressesOf(other.publicKey).ltc }))).toBeNull()
+    expect(sentenceOf(lotWith({ ...bare, address: addressesOf(other.publicKey)['ltc'] }))).toBeNull()
   })
 
   it('knows one key and one address however they are written', () => {

@@ -1,4 +1,3 @@
-import { readAddress } from '../../coins/index.ts'
 import { type Homography, scaling } from '../../imaging/homography.ts'
 import { type Quad, scaledQuad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
@@ -11,6 +10,7 @@ import type { ExposedSecret, Reading, Rest } from '../reading.ts'
 import { type ForeignSymbol, foreignSymbols, symbolLeftovers } from '../rest/foreign-symbols.ts'
 import { type ForeignTextsSeen, seeForeignTexts } from '../rest/foreign-texts-seen.ts'
 import { explainedPlaces, type SearchedSurface } from '../rest/searched-surface.ts'
+import { secretIn } from '../rest/secret-text.ts'
 import { secretsOffCard } from '../rest/secrets-off-card.ts'
 import type { TextDetector } from '../rest/text-detector.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
@@ -79,12 +79,13 @@ export async function secretsBeside(
   const decoded = symbols.flatMap(({ bytes, corners }) =>
     bytes === null ? [] : [scaledQuad(corners, 1 + QUIET_SHARE)],
   )
-  const addresses = symbols.flatMap(({ bytes }) => {
-    const payload = bytes === null ? '' : new TextDecoder().decode(bytes)
-    return readAddress(payload).checksum === 'valid' ? [payload] : []
-  })
+  const payloads = symbols.map(({ bytes }) => (bytes === null ? '' : new TextDecoder().decode(bytes)))
+  const addresses = payloads.filter(payload => addressLike.test(payload) && secretIn(payload, profile) === null)
   return await secretsOffCard(raster, profile, [...taken, ...decoded], addresses, detector, text, signal)
 }
+
+/** Letters and digits in one: longer than a passphrase. */
+const addressLike = /^[A-Za-z0-9:]{25,110}$/
 
 /** A symbol's quiet zone, of its side. */
 const QUIET_SHARE = 0.2

@@ -50,7 +50,9 @@ export async function secretsOffCard(
   // A serial is there up to three times, and seldom misread each time.
   const serials = read.flatMap(({ plain }) => plain.filter(text => isSerial(text, profile)))
   const isPublic = (text: string) =>
-    isPublicWords(text, profile) || [...serials, ...addresses].some(one => isPieceOf(text, one))
+    isSerial(text, profile) ||
+    isPublicWords(text, profile) ||
+    [...serials, ...addresses].some(one => isPieceOf(text, one))
   return secretsAmong(profile, read.filter(({ plain }) => !plain.some(isPublic)).toSorted(byPlace))
 }
 
