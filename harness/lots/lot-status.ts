@@ -4,7 +4,7 @@ import { type StationName, stationNames, type Verdict } from '../core/vocabulary
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import { judgedIn, readIn } from '../record/journal-kinds.ts'
 import { type Standing, Standings } from './attempts.ts'
-import { type KnownSpotCheck, SpotChecks } from './spot-checks.ts'
+import { isWorseThanSteps, type KnownSpotCheck, SpotChecks } from './spot-checks.ts'
 
 /** What of a lot file says which units there are. */
 export interface LotOfUnits {
@@ -68,6 +68,8 @@ export interface LotStatus {
 export interface UnprovedSpotCheck extends Pick<KnownSpotCheck, 'unit' | 'unread'> {
   /** The last step that was seen to be done. */
   readonly step: string
+  /** Why the whole came to less than its steps; null where it did not come to an end. */
+  readonly because: string | null
 }
 
 /**
@@ -135,6 +137,11 @@ export class LotTally {
   status(awaited: ReadonlySet<string> = new Set()): LotStatus {
     const { lot, units } = this.#lot
     const all = this.#standings.all
+    const unproved = [...this.#spotChecks.all.values()].flatMap(one => {
+      const { unit, isOpen, unread, done, came } = one
+      const because = isWorseThanSteps(one) ? came!.because : null
+      return isOpen || unread !== null || because !== null ? [{ unit, unread, step: done.at(-1)!.step, because }] : []
+    })
     const byUnit = Map.groupBy(all, ({ unit }) => unit)
     return {
       lot,
@@ -149,13 +156,13 @@ export class LotTally {
       unknown: this.#unknown,
       otherFile: all.flatMap(({ unit, station, verdict, counts, attempts }) => {
         const counting = attempts.find(({ number }) => number === counts)
-        const isOther = verdict === 'PASS' && counting !== undefined && this.#byOtherFile.has(counting.index)
+        // A unit that is spent is looked at by no file any more: why that proved nothing is told of its spot check.
+        const isLeft = !unproved.some(one => one.unit === unit && one.because !== null)
+        const isOther = verdict === 'PASS' && counting !== undefined && this.#byOtherFile.has(counting.index) && isLeft
         return isOther ? [{ unit, station }] : []
       }),
       destroyed: [...this.#destroyed.keys()],
-      unproved: [...this.#spotChecks.all.values()].flatMap(({ unit, isOpen, unread, done }) =>
-        isOpen || unread !== null ? [{ unit, unread, step: done.at(-1)!.step }] : [],
-      ),
+      unproved,
     }
   }
 }

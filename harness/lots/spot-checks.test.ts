@@ -54,13 +54,13 @@ describe('a spot check whose unit cannot be read', () => {
     expect(known).toMatchObject({ isOpen: false, isDestroyed: true, unread: { who: 'tom', why: 'the sticker tore' } })
     const status = await lotStatus(all(), lot, null)
     expect(status.unproved).toEqual([
-      { unit: 'BX0000001', step: 'scratched', unread: { who: 'tom', why: 'the sticker tore' } },
+      { unit: 'BX0000001', step: 'scratched', unread: { who: 'tom', why: 'the sticker tore' }, because: null },
     ])
   })
 
   it('stands with the lot as broken off until then', async () => {
     const status = await lotStatus(entriesOf(step, ['unit-destroyed', {}], ['inspection', { record }]), lot, null)
-    expect(status.unproved).toEqual([{ unit: 'BX0000001', step: 'scratched', unread: null }])
+    expect(status.unproved).toEqual([{ unit: 'BX0000001', step: 'scratched', unread: null, because: null }])
   })
 
   it.each([

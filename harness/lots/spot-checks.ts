@@ -1,7 +1,9 @@
+import { worst } from '../core/verdict.ts'
+import type { Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import { People } from '../custody/journal/people.ts'
 import { recordIn } from '../record/inspection-record.ts'
-import { SpotCheckStepEntry, type SpotCheckStepFacts } from '../record/journal-kinds.ts'
+import { SpotCheckEntry, SpotCheckStepEntry, type SpotCheckStepFacts } from '../record/journal-kinds.ts'
 import { inspectorRoles } from './inspector.ts'
 
 /** Kind of the entry by which a person ends a spot check whose unit cannot be read on: it is spent, and proved nothing. */
@@ -17,6 +19,14 @@ export interface KnownSpotCheck {
   readonly done: readonly SpotCheckStepFacts[]
   /** Who said that the unit cannot be read (null: a person without a name, or the twin), and why; null where nobody did. */
   readonly unread: { readonly who: string | null; readonly why: string } | null
+  /** What the whole came to; null while it is open. */
+  readonly came: { readonly verdict: Verdict; readonly because: string } | null
+}
+
+/** Did it come to something worse than any of its steps, which each show what they show? */
+export const isWorseThanSteps = ({ came, done }: Pick<KnownSpotCheck, 'came' | 'done'>): boolean => {
+  const steps = worst(done.map(({ record }) => record.verdict))
+  return came !== null && worst([came.verdict, steps]) !== steps
 }
 
 /** The spot checks that entries tell of, entry by entry. */
@@ -35,13 +45,16 @@ export class SpotChecks {
       const step = stepOf(facts)
       // What another card of this serial showed before, when it was opened, is nothing of this one.
       const done = before?.isOpen === true ? before.done : []
-      if (step !== null) this.#known.set(unit, { unit, isOpen: true, done: [...done, step], unread: null })
+      if (step !== null) this.#known.set(unit, { unit, isOpen: true, done: [...done, step], unread: null, came: null })
     } else if (kind === 'spot-check') {
       // One that never opened the unit may begin anew.
       const isGivenUp = facts['isGivenUp'] === true
       const unread = isGivenUp ? { who, why: because(facts) } : null
       if (isGivenUp || facts['isWhole'] === true)
-        this.#known.set(unit, { unit, isOpen: false, done: before?.done ?? [], unread })
+        this.#known.set(unit, {
+          ...{ unit, isOpen: false, done: before?.done ?? [], unread },
+          came: SpotCheckEntry.safeParse(facts).data ?? null,
+        })
       else this.#known.delete(unit)
     } else if (kind === spotCheckUnread && before?.isOpen === true && who !== null && why !== null) {
       if (this.#inspects(entry)) this.#known.set(unit, { ...before, isOpen: false, unread: { who, why } })
@@ -64,7 +77,9 @@ export class SpotChecks {
 }
 
 /** The spot checks of these entries, by unit. */
-export async function spotChecksIn(entries: AsyncIterable<JournalEntry>): Promise<ReadonlyMap<string, KnownSpotCheck>> {
+export async function spotChecksIn(
+  entries: AsyncIterable<JournalEntry> | Iterable<JournalEntry>,
+): Promise<ReadonlyMap<string, KnownSpotCheck>> {
   const checks = new SpotChecks()
   for await (const entry of entries) checks.take(entry)
   return checks.all

@@ -132,6 +132,9 @@ export interface SpotCheckFacts {
   readonly steps: readonly Pick<SpotCheckStepFacts, 'step' | 'record'>[]
 }
 
+/** What of such an entry says how it came out. */
+export const SpotCheckEntry = z.looseObject({ verdict: z.enum(verdicts), because: z.string() })
+
 /** A look at a card in a spot check did not judge its step: it is photographed again, and of its looks there the last one counts. */
 export const spotCheckAgain = 'spot-check-again'
 export interface SpotCheckAgainFacts {

@@ -3,6 +3,7 @@ import type { ReportedFile, ReportedInspection } from '../../../reports/reported
 import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { type Standing, standings } from '../../lots/attempts.ts'
+import { isWorseThanSteps, type KnownSpotCheck, spotChecksIn } from '../../lots/spot-checks.ts'
 import { type InspectionRecord, recordIn, serialiseRecord } from '../../record/inspection-record.ts'
 import {
   FileEntry,
@@ -42,12 +43,14 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
   const about = await Array.fromAsync(journal.entriesAboutUnits(units))
   const all = standings(about)
   const remarkOf = spotCheckRemarks(about)
+  const wholes = await spotChecksIn(about)
   const inspections = of.flatMap(entry => {
     const record = entry.kind === 'inspection' ? recordOf(entry.facts) : null
     if (record === null) return []
     const standing = all.find(({ unit, station }) => unit === entry.unit && station === entry.station)
     const attempt = standing?.attempts.find(({ index }) => index === entry.index)?.number ?? 1
-    const stands = standing !== undefined && holds(standing, entry.index) ? standing : null
+    const held = standing !== undefined && holds(standing, entry.index) ? standing : null
+    const stands = held ?? wholeOf(wholes, entry.unit, record)
     const settledBecause =
       standing === undefined ? settledUnknown(of, entry, record) : settledIn(of, entry.index, standing)
     const remark = remarkOf(entry.unit, record)
@@ -95,6 +98,21 @@ function spotCheckRemarks(
     ]
     return said.length === 0 ? null : said.join(' ')
   }
+}
+
+/** What a spot check came to that is worse than each of its steps: it is told of the last of them, so that the whole is never green. */
+function wholeOf(
+  wholes: ReadonlyMap<string, KnownSpotCheck>,
+  unit: string | null,
+  record: InspectionRecord,
+): ReportedInspection['stands'] {
+  const whole = unit === null ? undefined : wholes.get(unit)
+  const last = whole?.done.at(-1)?.record
+  // Of one that cannot be read on the look that could not be read says so itself.
+  if (whole === undefined || last === undefined || whole.unread !== null || !isWorseThanSteps(whole)) return null
+  if (serialiseRecord(last) !== serialiseRecord(record)) return null
+  const { verdict, because } = whole.came!
+  return { verdict, because: `the spot check of which it is the last step came to that. ${because}` }
 }
 
 /** Does a unit stand as it does whatever this attempt says: by a FAIL, or by an attempt or a decision before it? */

@@ -55,10 +55,12 @@ export function lotLines(status: LotStatus): readonly string[] {
       return `  ${printable(unit)}: ${each.join(', ')}. ${printable(worst.because)}`
     }),
     ...(destroyed.length === 0 ? [] : [`  Opened in spot checks, and spent: ${destroyed.map(printable).join(', ')}.`]),
-    ...unproved.map(({ unit, step, unread }) =>
-      unread === null
-        ? `  The spot check of ${printable(unit)} was broken off when the unit was ${step}: assay spot-check goes on there.`
-        : `  The spot check of ${printable(unit)} is INCONCLUSIVE: it was ${step} and cannot be read${unread.who === null ? '' : `, says ${printable(unread.who)}`}: ${printable(unread.why)}`,
+    ...unproved.map(({ unit, step, unread, because }) =>
+      because !== null && unread === null
+        ? `  The spot check of ${printable(unit)} is INCONCLUSIVE, whatever each of its steps showed: ${printable(because)}`
+        : unread === null
+          ? `  The spot check of ${printable(unit)} was broken off when the unit was ${step}: assay spot-check goes on there.`
+          : `  The spot check of ${printable(unit)} is INCONCLUSIVE: it was ${step} and cannot be read${unread.who === null ? '' : `, says ${printable(unread.who)}`}: ${printable(unread.why)}`,
     ),
     ...(otherFile.length === 0
       ? []

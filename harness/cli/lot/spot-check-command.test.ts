@@ -193,7 +193,17 @@ test('by another record of the unit in the lot file, steps that were judged by t
   const { code, lines, told } = await sit(seen('opened'))
   expect(told).toContain('is not the one that its earlier steps were judged by')
   expect(lines).toMatch(/Spot check of BX0000001: INCONCLUSIVE\. The lot file's record of BX0000001/)
-  expect(code).not.toBe(0)
+  expect(code).toBe(4)
+  // Whoever reads any of it hears what the whole came to, and not that each step passed.
+  const why = 'It counts as INCONCLUSIVE: the spot check of which it is the last step came to that.'
+  expect(report()).toMatch(/tests="3" failures="0" errors="1"/)
+  expect(report()).toContain(why)
+  expect(report('report.html')).toContain(why)
+  expect(told).toContain('2 of 3 inspections passed; 1 could not be judged.')
+  expect(await runCommand(here, ['report', 'build', '--out', 'out'])).toMatchObject({ code: 4 })
+  const status = await runCommand(here, ['lot', 'status', 'lot.json'])
+  expect(status.stdout).toContain('The spot check of BX0000001 is INCONCLUSIVE, whatever each of its steps showed: ')
+  expect(status.stdout).not.toContain('BX0000001 at sealed')
 })
 
 test('a spot check of a unit that the lot has not is refused before anything is opened', async () => {
