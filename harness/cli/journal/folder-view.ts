@@ -105,7 +105,7 @@ function wholeOf(
   wholes: ReadonlyMap<string, KnownSpotCheck>,
   unit: string | null,
   record: InspectionRecord,
-): ReportedInspection['stands'] {
+): KnownSpotCheck['came'] {
   const whole = unit === null ? undefined : wholes.get(unit)
   const last = whole?.done.at(-1)?.record
   // Of one that cannot be read on the look that could not be read says so itself.
