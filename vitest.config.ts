@@ -59,7 +59,7 @@ export default defineConfig({
     // Tests wait for processes and devices: on two cores, two at once.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
-    tags: [{ name: 'long', description: 'A file that takes more than some 20 seconds: npm test leaves it to CI.' }],
+    tags: [{ name: 'long', description: 'A file that takes more than some ten seconds: npm test leaves it to CI.' }],
     testTimeout: 180_000,
     hookTimeout: 180_000,
     projects: [

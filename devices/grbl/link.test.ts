@@ -1,3 +1,4 @@
+// @module-tag long
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { AssayError } from '../../harness/core/assay-error.ts'

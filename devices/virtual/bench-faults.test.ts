@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { pause } from '../deadline.ts'
 import type { LinkDeadlines } from '../grbl/deadlines.ts'

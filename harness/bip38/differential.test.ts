@@ -1,3 +1,4 @@
+// @module-tag long
 import bip38 from 'bip38'
 import { expect, test } from 'vitest'
 import { toHex } from './bytes.ts'
