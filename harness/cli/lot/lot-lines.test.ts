@@ -58,20 +58,24 @@ test.each([
 })
 
 test.each([
-  [null, 'was broken off when the unit was scratched: assay spot-check goes on there.'],
-  [{ who: 'tom', why: 'it tore' }, 'is INCONCLUSIVE: it was scratched and cannot be read, says tom: it tore'],
-])('a lot of whose units one was spent and not proved is not whole, and says so: %j', (unread, sentence) => {
-  const stations = [{ unit: 'A', station: 'sealed', verdict: 'PASS', attempts: [1] }]
-  const status = {
-    lot: 'L-0',
-    units: [{ unit: 'A', verdict: 'PASS', stations }],
-    stations: [],
-    unknown: [],
-    doubled: [],
-    otherFile: [],
-    destroyed: ['A'],
-    unproved: [{ unit: 'A', step: 'scratched', unread }],
-  } as unknown as LotStatus
-  expect(lotLines(status)).toContain(`  The spot check of A ${sentence}`)
-  expect([lotVerdict(status, null), lotVerdict(status, 'sealed')]).toEqual(['INCONCLUSIVE', 'PASS'])
-})
+  [null, null, 'was broken off when the unit was scratched: assay spot-check goes on there.'],
+  [{ who: 'tom', why: 'it tore' }, null, 'is INCONCLUSIVE: it was scratched and cannot be read, says tom: it tore'],
+  [null, 'Two records.', 'is INCONCLUSIVE, whatever each of its steps showed: Two records.'],
+])(
+  'a lot of whose units one was spent and not proved is not whole, and says so: %j %j',
+  (unread, because, sentence) => {
+    const stations = [{ unit: 'A', station: 'sealed', verdict: 'PASS', attempts: [1] }]
+    const status = {
+      lot: 'L-0',
+      units: [{ unit: 'A', verdict: 'PASS', stations }],
+      stations: [],
+      unknown: [],
+      doubled: [],
+      otherFile: [],
+      destroyed: ['A'],
+      unproved: [{ unit: 'A', step: 'scratched', unread, because }],
+    } as unknown as LotStatus
+    expect(lotLines(status)).toContain(`  The spot check of A ${sentence}`)
+    expect([lotVerdict(status, null), lotVerdict(status, 'sealed')]).toEqual(['INCONCLUSIVE', 'PASS'])
+  },
+)

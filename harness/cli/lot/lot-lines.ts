@@ -1,7 +1,7 @@
 import { printable } from '../../core/printable.ts'
 import { type Verdict, worst } from '../../core/verdict.ts'
 import { heldSentence, type Standing } from '../../lots/attempts.ts'
-import { type LotStatus, shortened, stationSentence } from '../../lots/lot-status.ts'
+import { type LotStatus, shortened, stationSentence, type UnprovedSpotCheck } from '../../lots/lot-status.ts'
 import { type InspectionRecord, unprovedNamesIn } from '../../record/inspection-record.ts'
 import { findingLines, verdictColours, verdictWord } from '../photographs/inspection-lines.ts'
 import { bigWord } from './big-word.ts'
@@ -55,13 +55,7 @@ export function lotLines(status: LotStatus): readonly string[] {
       return `  ${printable(unit)}: ${each.join(', ')}. ${printable(worst.because)}`
     }),
     ...(destroyed.length === 0 ? [] : [`  Opened in spot checks, and spent: ${destroyed.map(printable).join(', ')}.`]),
-    ...unproved.map(({ unit, step, unread, because }) =>
-      because !== null && unread === null
-        ? `  The spot check of ${printable(unit)} is INCONCLUSIVE, whatever each of its steps showed: ${printable(because)}`
-        : unread === null
-          ? `  The spot check of ${printable(unit)} was broken off when the unit was ${step}: assay spot-check goes on there.`
-          : `  The spot check of ${printable(unit)} is INCONCLUSIVE: it was ${step} and cannot be read${unread.who === null ? '' : `, says ${printable(unread.who)}`}: ${printable(unread.why)}`,
-    ),
+    ...unproved.map(one => `  The spot check of ${printable(one.unit)} ${unprovedClause(one)}`),
     ...(otherFile.length === 0
       ? []
       : [
@@ -76,6 +70,16 @@ export function lotLines(status: LotStatus): readonly string[] {
         `  Not of this lot, or not known: entry ${index}, ${printable(station ?? 'no station')}, ${verdict}${read.length === 0 ? '; nothing was read on it.' : `; read: ${read.map(printable).join(', ')}.`}`,
     ),
   ]
+}
+
+/** How a spot check came to prove nothing. */
+function unprovedClause({ step, unread, because }: UnprovedSpotCheck): string {
+  if (unread !== null) {
+    const who = unread.who === null ? '' : `, says ${printable(unread.who)}`
+    return `is INCONCLUSIVE: it was ${step} and cannot be read${who}: ${printable(unread.why)}`
+  }
+  if (because !== null) return `is INCONCLUSIVE, whatever each of its steps showed: ${printable(because)}`
+  return `was broken off when the unit was ${step}: assay spot-check goes on there.`
 }
 
 const times = (attempts: number) => (attempts === 1 ? '' : ` (attempt ${attempts})`)
