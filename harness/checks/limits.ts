@@ -11,6 +11,22 @@ import { type Limits, type MeasurementRow, measurementRows } from './measurement
  * `symbol-NAME` as well), otherwise the usual ones. Null: it is recorded, not judged.
  */
 export function limitsOf(profile: ProductProfile, { name, of }: Pick<Measurement, 'name' | 'of'>): Limits | null {
+  const its = known.get(profile) ?? new Map<string, Limits | null>()
+  known.set(profile, its)
+  const key = `${name}:${of}`
+  const limits = its.get(key)
+  if (limits !== undefined) return limits
+  const found = foundLimits(profile, name, of)
+  // Names that no product has are nobody's to remember.
+  if (its.size < mostKnown) its.set(key, found)
+  return found
+}
+
+/** A lot's records are judged by one profile, and each has the same measurements. */
+const known = new WeakMap<ProductProfile, Map<string, Limits | null>>()
+const mostKnown = 1000
+
+function foundLimits(profile: ProductProfile, name: string, of: string): Limits | null {
   const own = [`${name}:${of}`, name, `symbol-${name}`].map(key => profile.limits[key]).find(one => one !== undefined)
   const limits = own ?? measurementRows[name]?.usual(profile, of) ?? null
   return limits?.min == null && limits?.max == null ? null : limits

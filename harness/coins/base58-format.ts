@@ -14,13 +14,9 @@ const longest = 64
 /** Reads version + 20 bytes + checksum. Null when the text is not Base58 of that length and version. */
 export function readBase58(text: string, version: readonly number[], alphabet: Alphabet = base58): RowReading | null {
   if (text.length > longest) return null
-  let bytes: Uint8Array
-  try {
-    bytes = alphabet.decode(text)
-  } catch {
+  const bytes = decoded(text, alphabet)
+  if (bytes === null || bytes.length !== version.length + 24 || !version.every((byte, i) => bytes[i] === byte))
     return null
-  }
-  if (bytes.length !== version.length + 24 || !version.every((byte, i) => bytes[i] === byte)) return null
   const payload = bytes.subarray(0, -4)
   const sound = equalBytes(bytes.subarray(-4), sha256d(payload).subarray(0, 4))
   return {
@@ -28,6 +24,22 @@ export function readBase58(text: string, version: readonly number[], alphabet: A
     ofKey: false,
     checksum: sound ? 'valid' : 'invalid',
     canonical: text,
+  }
+}
+
+/** Every coin whose addresses look alike asks for the same text, one after the other. */
+let last: { readonly text: string; readonly alphabet: Alphabet; readonly bytes: Uint8Array | null } | null = null
+
+function decoded(text: string, alphabet: Alphabet): Uint8Array | null {
+  if (last?.text !== text || last.alphabet !== alphabet) last = { text, alphabet, bytes: decode(text, alphabet) }
+  return last.bytes
+}
+
+function decode(text: string, alphabet: Alphabet): Uint8Array | null {
+  try {
+    return alphabet.decode(text)
+  } catch {
+    return null
   }
 }
 

@@ -29,8 +29,12 @@ export interface MergedReading {
  *   could read it, where any could.
  */
 export function mergeReadings(profile: ProductProfile, readings: readonly PhotographReading[]): MergedReading {
+  const sightings = Map.groupBy(
+    readings.flatMap(({ photographId, marks }) => marks.map(reading => ({ reading, photographId }))),
+    ({ reading }) => reading.mark,
+  )
   return {
-    marks: new Map(profile.marks.map(mark => [mark.name, mergeMark(mark, readings)])),
+    marks: new Map(profile.marks.map(mark => [mark.name, mergeMark(mark, sightings.get(mark.name) ?? [], readings)])),
     states: mergeStates(readings),
     measurements: readings.flatMap(reading => reading.measurements.filter(one => counts(one, reading, readings))),
   }
@@ -48,10 +52,7 @@ interface Sighting {
   readonly photographId: string
 }
 
-function mergeMark(mark: Mark, readings: readonly PhotographReading[]): SeenMark {
-  const sightings = readings.flatMap(({ photographId, marks }) =>
-    marks.filter(reading => reading.mark === mark.name).map(reading => ({ reading, photographId })),
-  )
+function mergeMark(mark: Mark, sightings: readonly Sighting[], readings: readonly PhotographReading[]): SeenMark {
   const best = sightings.reduce<Sighting | null>((a, b) => (a === null || better(b, a) ? b : a), null)
   if (best === null) return { mark, reading: unseen(mark, readings), photographId: null, conflict: null }
   return { mark, ...best, conflict: mark.kind === 'cover' ? null : conflictOf(mark, sightings) }
