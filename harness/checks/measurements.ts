@@ -29,6 +29,8 @@ export interface MeasurementRow {
    * `right-words`: fixed words that say what the profile says, whether the readers are sure of them or not.
    */
   readonly needs: readonly ('fit-picture' | 'read-text' | 'right-words')[]
+  /** It is told from a place, and may lie on either side of it. */
+  readonly signed?: true
   /** Is a value good that the picture may have made worse, and that keeps its limits though it comes close to them? */
   readonly sparesUnfit?: true
 }
@@ -107,6 +109,7 @@ const coverEdge = (side: string): MeasurementRow => ({
     return { min: 0.3 * mark.marginMm, max: null }
   }),
   marginalShare: 0.85,
+  signed: true,
 })
 const sheet = rowsOf(['top-layer', 'bottom-layer'], 'layer-intact')
 const below = rowsOf('bottom-layer', 'layer-intact', ['fit-picture'])
@@ -158,7 +161,7 @@ export const leftoverLimits: Readonly<Record<LeftoverKind, { readonly ask: numbe
 export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'cover-open-strokes': cover('mm', 'length of text that stands open', atMost(0)),
   'cover-coverage': cover('%', "share of the text's place that looks covered"),
-  'cover-margin': cover('mm', 'least reach of the cover beyond the text'),
+  'cover-margin': { ...cover('mm', 'least reach of the cover beyond the text'), signed: true },
   'cover-edge-left': coverEdge('left'),
   'cover-edge-right': coverEdge('right'),
   'cover-edge-top': coverEdge('top'),
@@ -229,8 +232,8 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   // Where the sticker's own edge cannot be seen.
   'placement-shift-by-print': sticker('mm', 'distance of its print from its place', toleratedByPrint),
   // Which way: for whoever sets the machine. The distance is what is judged.
-  'placement-x': sticker('mm', 'how far right of its place; less than nothing is left'),
-  'placement-y': sticker('mm', 'how far below its place; less than nothing is above'),
+  'placement-x': { ...sticker('mm', 'how far right of its place; less than nothing is left'), signed: true },
+  'placement-y': { ...sticker('mm', 'how far below its place; less than nothing is above'), signed: true },
   // Where a line begins and ends depends on its font, which is not always known.
   'mark-shift': rowsOf('text', 'placement', ['read-text'])('mm', 'distance of the text from its place', atMost(1)),
   'placement-turn': sticker('deg', 'turn against its place', tolerated('toleranceDeg')),

@@ -77,6 +77,12 @@ const square: Quad = [
   [100, 200],
 ]
 
+/** One mark beside the other. */
+const beside = (i: number): Quad => {
+  const at = ([x, y]: readonly [number, number]) => [x + 200 * i, y] as const
+  return [at(square[0]), at(square[1]), at(square[2]), at(square[3])]
+}
+
 /** A reading as blind vision gives it. */
 export function readingOf(mark: string, text: string | Secret, over: Partial<Reading> = {}): Reading {
   const reading: Reading = {
@@ -149,7 +155,10 @@ export function photographOf(
     photographId: 'ab'.repeat(32),
     card: null,
     because: null,
-    marks: Object.values({ ...shown, ...over }),
+    marks: Object.values({ ...shown, ...over }).map((one, i) => ({
+      ...one,
+      where: one.where === square ? beside(i) : one.where,
+    })),
     states: state === 'printed' ? [] : [state],
     measurements: goodMeasurements(state),
     rest: { by: leftoverLooks, leftovers: [] },

@@ -2,11 +2,12 @@ import type { AddressBook } from '../bip38/index.ts'
 import type { CheckInput, Finding, JudgedMeasurement, SeenMark } from '../checks/check.ts'
 import { checks } from '../checks/checks.ts'
 import { judgeMeasurements } from '../checks/measured.ts'
+import { measurementRows } from '../checks/measurements.ts'
 import { unmetNeeds } from '../checks/run-checks.ts'
 import { addressBook } from '../checks/same-key.ts'
 import { isRead, publicAddress, publicText } from '../checks/seen.ts'
 import { Secret } from '../core/secret.ts'
-import type { StationName } from '../core/vocabulary.ts'
+import type { CheckName, StationName } from '../core/vocabulary.ts'
 import { exposureAlarm } from '../guard/exposure.ts'
 import type { Mark, ProductProfile } from '../products/profile.ts'
 import { roleOf } from '../products/role.ts'
@@ -38,15 +39,16 @@ export interface JudgedAgain {
  * asked for), the unit's record among the lot's, what a text may be instead, whether a picture was fit.
  */
 export function judgedAgain(record: InspectionRecord, profile: ProductProfile): JudgedAgain {
-  const station = stations[record.station]
-  const { marks } = mergeReadings(profile, readingsOf(record, profile))
-  const seen = { profile, marks, required: requiredMarkNames(station, profile) }
-  const [measurements, unlike] = measuredAgain(record, seen, station)
+  const asked = askedAt(record.station, profile)
+  const { station, required, hidden } = asked
+  const { marks } = mergeReadings(profile, readingsOf(record, asked.marks))
+  const seen = { profile, marks, required }
+  const [measurements, unlike] = measuredAgain(record, seen, asked.planned)
   const address = addressIn(marks, profile)
   const input: CheckInput = {
     ...seen,
     state: station.state,
-    hidden: hiddenMarkNames(station, profile),
+    hidden,
     measurements,
     leftovers: leftoversOf(record),
     lookedBy: record.lookedBy,
@@ -66,6 +68,7 @@ export function judgedAgain(record: InspectionRecord, profile: ProductProfile): 
   return {
     unfounded: [
       ...notTaken(record, station, profile),
+      ...notOfProduct(record, asked),
       ...unlike,
       ...findings.flatMap(({ check, verdict, because, unproved = [] }) =>
         verdict === 'PASS'
@@ -79,16 +82,48 @@ export function judgedAgain(record: InspectionRecord, profile: ProductProfile): 
   }
 }
 
+/** What a station asks of every unit of a product: a large lot asks for it at tens of thousands of records. */
+interface Asked {
+  readonly station: Station
+  readonly required: readonly string[]
+  readonly hidden: readonly string[]
+  readonly planned: readonly CheckName[]
+  readonly marks: ReadonlyMap<string, Mark>
+}
+const askedOf = new WeakMap<ProductProfile, Map<StationName, Asked>>()
+
+function askedAt(name: StationName, profile: ProductProfile): Asked {
+  const its = askedOf.get(profile) ?? new Map<StationName, Asked>()
+  askedOf.set(profile, its)
+  const known = its.get(name)
+  if (known !== undefined) return known
+  const station = stations[name]
+  const asked: Asked = {
+    station,
+    required: requiredMarkNames(station, profile),
+    hidden: hiddenMarkNames(station, profile),
+    planned: plannedChecks(station, profile),
+    marks: new Map(profile.marks.map(mark => [mark.name, mark])),
+  }
+  its.set(name, asked)
+  return asked
+}
+
 /**
  * Does a record show by its own readings a secret that may not be seen at this station? The guard raises an alarm then, and the
  * record of an alarm says so by itself: asked of the others, whatever their verdict.
  */
 export function showsOpenSecret(record: InspectionRecord, profile: ProductProfile, station: StationName): boolean {
+  const { marks } = askedAt(station, profile)
+  const isOpen = ({ outcome, secret, mark }: PublicReading) =>
+    outcome === 'read' && (secret || marks.get(mark)?.secret !== false)
+  // Of most records nothing secret was read at all.
+  if (!record.readings.some(isOpen)) return false
   // Of a photograph that the record does not name, too.
   const photographs = [...new Set(record.readings.map(({ photograph }) => photograph))].map(id => ({ id }))
   // A text that stands in a record was found to be public before it was written down.
   const readings = record.readings.map(one => ({ ...one, text: null }))
-  return readingsOf({ photographs, readings }, profile).some(
+  return readingsOf({ photographs, readings }, marks).some(
     photograph => exposureAlarm(stations[station], profile, photograph) !== null,
   )
 }
@@ -122,9 +157,8 @@ function readingsOf(
     photographs,
     readings,
   }: Pick<InspectionRecord, 'readings'> & { readonly photographs: readonly { readonly id: string }[] },
-  profile: ProductProfile,
+  marks: ReadonlyMap<string, Mark>,
 ): readonly PhotographReading[] {
-  const marks = new Map(profile.marks.map(mark => [mark.name, mark]))
   const seen = Map.groupBy(readings, ({ photograph }) => photograph)
   return photographs.map(({ id }) => ({
     photographId: id,
@@ -186,9 +220,8 @@ const tenThousandth = 0.000051
 function measuredAgain(
   { measurements }: InspectionRecord,
   seen: Pick<CheckInput, 'profile' | 'marks' | 'required'>,
-  station: Station,
+  planned: readonly CheckName[],
 ): readonly [judged: readonly JudgedMeasurement[], unlike: readonly string[]] {
-  const planned = plannedChecks(station, seen.profile)
   const judge = (off: number) =>
     judgeMeasurements(
       seen,
@@ -212,11 +245,30 @@ function measuredAgain(
     judged.flatMap((one, i) => {
       const { name, of, limits } = measurements[i]!
       const its = one.limits
+      if (isLessThanNothing(measurements[i]!)) return [`${name} of ${of} cannot be less than nothing`]
       if (limits?.min !== its?.min || limits?.max !== its?.max)
         return [`the limits of ${name} of ${of} are not those of the profile`]
       return isSame(one, i) ? [] : [`what is said of ${name} of ${of} does not follow from its limits`]
     }),
   ]
+}
+
+/** Lengths, areas, shares and counts have no sign, but where they are told from somewhere. */
+const isLessThanNothing = ({ name, value, unit }: InspectionRecord['measurements'][number]) =>
+  value !== null && value < 0 && unsigned.includes(unit) && measurementRows[name]?.signed !== true
+const unsigned: readonly InspectionRecord['measurements'][number]['unit'][] = ['mm', 'mm²', 'px', '%', 'px/mm', 'count']
+
+/** What cannot be seen on a card of the product. */
+function notOfProduct({ readings }: InspectionRecord, { marks }: Asked): readonly string[] {
+  const foreign = new Set(readings.flatMap(({ mark }) => (marks.has(mark) ? [] : [mark])))
+  const isRead = (photograph: string, name: string) =>
+    readings.some(one => one.photograph === photograph && one.mark === name && one.outcome === 'read')
+  const through = readings.flatMap(({ photograph, mark, outcome }) => {
+    const cover = marks.get(mark)
+    const isThrough = cover?.kind === 'cover' && outcome === 'whole' && isRead(photograph, cover.covers)
+    return isThrough ? [`${cover.covers} was read through ${mark}, which is whole`] : []
+  })
+  return [...[...foreign].map(mark => `${mark} was seen, which the product does not have`), ...new Set(through)]
 }
 
 /** What the station's plan has photographed, and nobody did or nobody saw; a rig without a lamp says what it leaves unproved. */
@@ -233,6 +285,8 @@ function notTaken(
   )
   const lights = [...plan.photographs, ...plan.retakes].map(({ light }) => light)
   const others = new Set(photographs.flatMap(({ how }) => (lights.includes(how.light) ? [] : [how.light])))
+  const poses = [...plan.photographs, ...plan.retakes].map(({ pose }) => pose)
+  const otherPoses = new Set(photographs.flatMap(({ how }) => (poses.includes(how.pose) ? [] : [how.pose])))
   const seen = photographs.map(({ id, how }) => ({
     light: how.light,
     marks: readings.filter(({ photograph }) => photograph === id),
@@ -240,6 +294,7 @@ function notTaken(
   return [
     ...left.map(({ light }) => `it was not photographed under ${light}`),
     ...[...others].map(light => `it was photographed under ${light}, which the station does not plan`),
+    ...[...otherPoses].map(pose => `it was photographed at ${pose}, where the station does not`),
     ...lightsUnseen(station, profile, seen)
       .filter(isProved)
       .map(({ light }) => `nothing that ${light} is planned for was seen under it`),

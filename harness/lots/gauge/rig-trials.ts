@@ -59,7 +59,7 @@ export class RigTrials {
     const { rig, product, planSha256 = null } = record
     const faults = [
       ...recordFaults(record, undefined),
-      ...rigFaults(record, rig.kind === 'virtual'),
+      ...rigFaults(record, entry, rig.kind === 'virtual'),
       ...entryFaults(record, entry),
     ]
     const { profileSha256 } = judgedByIn(entry)

@@ -35,6 +35,7 @@ it('until when a calibration is valid goes from its file through an opened rig i
     calibration,
     hurry: 200,
   })
+  await rig.stage.goTo('inspect')
   await rig.light.set('dome')
   const { takenAt: _, how } = await rig.camera.photograph()
   expect(how.calibration).toBe(calibration.id)

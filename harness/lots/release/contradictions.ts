@@ -101,6 +101,35 @@ const rulesOfPassed: readonly Rule[] = [
       ),
   ],
   ['the text of a secret stands in it', ({ readings }) => readings.some(({ secret, text }) => secret && text !== null)],
+  [
+    'what was seen has no place in its photograph',
+    ({ readings }) => readings.some(({ outcome, where }) => seenSomewhere.includes(outcome) && !isPlace(where)),
+  ],
+  [
+    'two marks of it were read at one place',
+    ({ readings }) =>
+      [...Map.groupBy(readings, ({ photograph }) => photograph).values()].some(its => {
+        const read = its.flatMap(({ outcome, where }) => (outcome === 'read' && where !== null ? [where] : []))
+        return read.some((one, i) =>
+          read.slice(i + 1).some(other => holds(one, centre(other)) || holds(other, centre(one))),
+        )
+      }),
+  ],
+]
+
+type Where = NonNullable<InspectionRecord['readings'][number]['where']>
+const seenSomewhere: readonly InspectionRecord['readings'][number]['outcome'][] = ['read', 'whole', 'concealed']
+/** Convex and clockwise, as the place of whatever lies flat is in a photograph. */
+const isPlace = (where: Where | null) => where?.every((_, i) => isRightOf(where, i, where[(i + 2) % 4]!)) ?? false
+const holds = (where: Where, point: Where[number]) => where.every((_, i) => isRightOf(where, i, point))
+/** Within the edge from a corner to the next, y being down. */
+function isRightOf(where: Where, corner: number, [x, y]: Where[number]): boolean {
+  const [[fromX, fromY], [toX, toY]] = [where[corner]!, where[(corner + 1) % 4]!]
+  return (toX - fromX) * (y - fromY) > (toY - fromY) * (x - fromX)
+}
+const centre = (where: Where): [number, number] => [
+  where.reduce((sum, [x]) => sum + x, 0) / 4,
+  where.reduce((sum, [, y]) => sum + y, 0) / 4,
 ]
 
 /** What the devices of a virtual rig say of themselves. */

@@ -1,17 +1,16 @@
-import { shortened } from '../lot-status.ts'
 import { countedAlphabet, fewestUnits, unlikeChance } from '../passphrases/passphrase-counts.ts'
 import { USUAL_CONFIDENCE } from '../sampling/lot-plan.ts'
 import { mostBadInLot } from '../sampling/sample-proves.ts'
 import { addressReasons } from './address-reasons.ts'
 import { type CheckLine, checkLines } from './check-lines.ts'
-import { defectClassOf } from './defect-classes.ts'
-import { evidenceIn, type LotEvidence, toldIn } from './lot-evidence.ts'
+import { criticalReasons, exposedReasons, setAsideReasons } from './defect-reasons.ts'
+import { evidenceIn, type LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import type { LotDecision, PlannedFacts } from './lot-kinds.ts'
-import type { SlimRecord } from './lot-rows.ts'
+import { clockReasons, journalReasons, restoredReasons, strangerReasons, unreadableReasons } from './open-entries.ts'
 import { pathReasons } from './path-reasons.ts'
 import { drawReasons, planReasons } from './plan-reasons.ts'
-import { about, held, type Reason, rejected } from './reason.ts'
+import { held, type Reason, rejected } from './reason.ts'
 import { rigReasons } from './rig-reasons.ts'
 import { at, type Fate, outcomesOf, type UnitOutcome } from './unit-outcome.ts'
 
@@ -59,6 +58,7 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     ...planReasons(facts, evidence),
     ...criticalReasons(units, evidence),
     ...exposedReasons(units, evidence),
+    ...setAsideReasons(units, evidence),
     ...sampleReasons(sampled),
     ...promiseReasons(sampled),
     ...drawReasons(facts, evidence, plan, units),
@@ -79,7 +79,7 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
       : 'RELEASED'
   return {
     decision,
-    because: sentenceOf(decision, reasons, quantities, sampled),
+    because: sentenceOf(decision, reasons, quantities, sampled, againPassed(units)),
     reasons,
     quantities,
     checks: plan === null ? [] : checkLines(plan, evidence, units),
@@ -111,49 +111,6 @@ function sampledOf(
   }
 }
 
-function criticalReasons(units: readonly UnitOutcome[], { records, decoys }: LotEvidence): Reason[] {
-  return units.flatMap(({ unit, stations }) =>
-    stations.flatMap(standing => {
-      const { station, attempts } = standing
-      // A decoy is bad where it was said to be; nowhere else. Whoever decides that a unit is inspected again has not found it good.
-      if (!(standing.verdict === 'FAIL' || awaitsAnother(standing)) || decoys.get(unit)?.facts.station === station)
-        return []
-      const failed = attempts.flatMap(({ index }) => records.get(index) ?? []).filter(one => one.verdict === 'FAIL')
-      const what = failed.map(criticalIn).find(because => because !== null)
-      return what === undefined ? [] : [rejected('critical', `${unit} has a critical defect at ${station}: ${what}`)]
-    }),
-  )
-}
-
-const awaitsAnother = ({ verdict, counts }: UnitOutcome['stations'][number]) =>
-  verdict === 'INCONCLUSIVE' && counts === null
-
-/** What is critical in a record, as a sentence; null where nothing is. */
-function criticalIn({ findings, alarm }: SlimRecord): string | null {
-  if (alarm !== null) return alarm.because
-  const critical = findings.find(({ check, verdict }) => verdict === 'FAIL' && defectClassOf(check) === 'critical')
-  return critical === undefined ? null : (critical.because ?? critical.check)
-}
-
-/** What lay open once was seen by whoever stood there: no second look at the unit covers it again. */
-const exposedReasons = (units: readonly UnitOutcome[], { records }: LotEvidence): Reason[] =>
-  about(
-    'exposed',
-    units.flatMap(({ unit, fate, stations }) =>
-      fate === 'shipped' &&
-      stations.some(
-        ({ verdict, attempts }) => verdict !== 'FAIL' && attempts.some(({ index }) => isExposed(records.get(index))),
-      )
-        ? [unit]
-        : [],
-    ),
-    'A secret of it lay open, and it is still in the lot',
-  )
-
-/** By an alarm, or by what was read of it, whatever the verdict. */
-const isExposed = (record: SlimRecord | undefined) =>
-  record !== undefined && (record.alarm !== null || record.exposed === true)
-
 function sampleReasons(sampled: Sampled | null): Reason[] {
   if (sampled === null || sampled.bad < sampled.reject) return []
   const { bad, planned, accept } = sampled
@@ -173,60 +130,6 @@ function promiseReasons(sampled: Sampled | null): Reason[] {
       `${planned} opened units of ${population} show nothing of those that are left: all could be bad.`,
     ),
   ]
-}
-
-function strangerReasons({ status, explained, alarms, saidBy }: LotEvidence, units: readonly UnitOutcome[]): Reason[] {
-  const told = toldIn(explained, saidBy)
-  const ships = new Set(units.flatMap(({ unit, fate }) => (fate === 'shipped' ? [unit] : [])))
-  const unknown = status.unknown.filter(({ index, verdict }) => verdict !== 'ERROR' && !told.has(index))
-  const doubled = status.doubled.filter(
-    ({ unit, entries }) => ships.has(unit) && entries.slice(1).some(index => !told.has(index)),
-  )
-  return [
-    ...(unknown.length === 0
-      ? []
-      : [
-          held(
-            'unknown',
-            `${unknown.length} inspections are of no known unit of the lot, and nobody else of quality has explained them: ${shortened(unknown.map(({ index }) => `entry ${index}`))}.`,
-          ),
-        ]),
-    ...about(
-      'doubled',
-      [...new Set(doubled.map(({ unit }) => unit))],
-      'Seen again after it was judged (one card twice, or two of one serial), and nobody else of quality has explained it',
-    ),
-    ...alarms.map(({ index, because }) => held('alarm-open', `An alarm is open (entry ${index}): ${because}`)),
-  ]
-}
-
-/** It may have been a FAIL, and a PASS after it counts for nothing until somebody has looked. */
-function unreadableReasons({ unreadable, explained, saidBy }: LotEvidence): Reason[] {
-  const told = toldIn(explained, saidBy)
-  const left = unreadable.filter(index => !told.has(index)).map(index => `entry ${index}`)
-  return left.length === 0
-    ? []
-    : [
-        held(
-          'unreadable',
-          `What was found cannot be read, and nobody else of quality has explained it: ${shortened(left)}.`,
-        ),
-      ]
-}
-
-/** A clock that ran back changed nothing that was said; somebody of quality has to have looked into it. */
-function journalReasons({ journalFaults }: LotFacts, { explained, saidBy }: LotEvidence): Reason[] {
-  const told = toldIn(explained, saidBy)
-  return journalFaults.flatMap(({ entry, isClock, sentence }) =>
-    isClock && told.has(entry)
-      ? []
-      : [
-          held(
-            'journal-broken',
-            `The journal is not whole: ${sentence}${isClock ? ', and nobody else of quality has explained it' : ''}.`,
-          ),
-        ],
-  )
 }
 
 /** A generator that does not draw by chance makes passphrases that somebody can guess. */
@@ -255,41 +158,6 @@ const hasToCount = (plan: PlannedFacts | null): boolean =>
   plan.path.some(({ station }) => station === 'etched') &&
   countedAlphabet(plan.profile.passphrase) !== null
 
-/** Whoever puts an older copy back takes what was said since: somebody of quality has to look what that was. */
-function restoredReasons({ restored, plans, explained, saidBy }: LotEvidence): Reason[] {
-  const since = plans[0]?.index ?? 0
-  const told = toldIn(explained, saidBy)
-  return restored.flatMap(index =>
-    index < since || told.has(index)
-      ? []
-      : [
-          held(
-            'restored',
-            `An older copy of the journal was put back (entry ${index}), and nobody else of quality has explained what is gone with it.`,
-          ),
-        ],
-  )
-}
-
-/** Until then entries may be dated by a clock that was wrong: somebody of quality has to have said why. */
-function clockReasons({ explained, saidBy, ...evidence }: LotEvidence): Reason[] {
-  const told = toldIn(explained, saidBy)
-  return clocksIn(evidence).flatMap(({ index, by, isExplained }) =>
-    isExplained || told.has(index)
-      ? []
-      : [
-          held(
-            'clock-set',
-            `The clock was wrong until entry ${index}, says ${by ?? 'nobody'}, and nobody else of quality has explained it.`,
-          ),
-        ],
-  )
-}
-
-/** Those that an entry about the lot is dated before: from its plan on. */
-export const clocksIn = ({ clocks, plans }: Pick<LotEvidence, 'clocks' | 'plans'>): LotEvidence['clocks'] =>
-  clocks.filter(({ index }) => index > (plans[0]?.index ?? 0))
-
 function quantityReasons(
   { counted }: LotFacts,
   { made, shipped, opened, scrapped, held: kept }: Decided['quantities'],
@@ -310,18 +178,27 @@ function quantityReasons(
   ]
 }
 
+/** Units that stay, and had failed at a station at which they count as good. */
+const againPassed = (units: readonly UnitOutcome[]): number =>
+  units.filter(
+    ({ fate, stations }) =>
+      (fate === 'shipped' || fate === 'opened') &&
+      stations.some(({ verdict, attempts }) => verdict === 'PASS' && attempts.some(one => one.verdict === 'FAIL')),
+  ).length
+
 function sentenceOf(
   decision: LotDecision,
   reasons: readonly Reason[],
   { shipped }: Decided['quantities'],
   sampled: Sampled | null,
+  again: number,
 ): string {
   if (decision === 'RELEASED') {
     const sample =
       sampled === null
         ? ''
         : ` Of ${sampled.planned} opened units ${sampled.bad === 0 ? 'none is' : `${sampled.bad} are`} bad.`
-    return `All ${shipped} units that ship were seen at every station and passed every check.${sample}`
+    return `All ${shipped} units that ship were seen at every station and passed every check.${sample}${again === 0 ? '' : ` ${again} of all these units ${again === 1 ? 'had failed before, and was' : 'had failed before, and were'} inspected again by decision.`}`
   }
   const first = reasons.find(reason => reason.decision === decision)!
   const more = reasons.length - 1

@@ -48,7 +48,7 @@ export function refusalsOf(
         (planned.planSha256 === undefined || record.planSha256 === planned.planSha256) &&
         record.contradictions === undefined &&
         entryFaults(record, row).length === 0 &&
-        rigFaults(record, plan.rehearsal).length === 0
+        rigFaults(record, row, plan.rehearsal).length === 0
       return isTrial ? [{ unit, station: planned.station, index, rig: record.rig.name }] : []
     })
   })

@@ -119,10 +119,14 @@ export class LotRows {
     const isOwn = entry.unit !== null && this.#own.has(entry.unit)
     if (entry.kind === 'inspection') {
       if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) return
-      this.rows.push(sharing(rowOf(entry, slimmed(entry, this.#profiles))))
-      if (isOwn) this.#measure(entry.station, facts)
+      const whole = InspectionRecord.safeParse(facts['record'])
+      this.rows.push(sharing(rowOf(entry, slimmed(entry, whole, this.#profiles))))
+      if (isOwn) this.#measure(entry.station, whole.success ? whole.data.measurements : measuredIn(facts['record']))
     } else if (entry.kind === 'golden-card')
-      keep({ ...slimmed(entry, this.#profiles), serial: facts['serial'] ?? null })
+      keep({
+        ...slimmed(entry, InspectionRecord.safeParse(facts['record']), this.#profiles),
+        serial: facts['serial'] ?? null,
+      })
     else if (entry.kind.startsWith('lot-')) {
       if (facts['lot'] !== this.#lot.lot) return
       if (entry.kind === 'lot-planned') this.#plan(facts)
@@ -148,24 +152,25 @@ export class LotRows {
     if (profile !== null) this.#profiles.set(plan!.profileSha256, profile)
   }
 
-  #measure(station: string | null, facts: JournalEntry['facts']): void {
+  #measure(station: string | null, measured: z.infer<typeof Measured>): void {
     const at = Station.safeParse(station)
-    const read = Measured.safeParse((facts['record'] as { measurements?: unknown } | undefined)?.measurements)
-    if (!at.success || !read.success) return
-    this.#place(at.data, read.data)
-    for (const { name, of, value, unit, limits } of read.data) {
+    if (!at.success) return
+    this.#place(at.data, measured)
+    for (const { name, of, value, unit, limits } of measured) {
       if (value === null || limits === null) continue
-      const key = JSON.stringify([at.data, name, of, limits])
+      const key = `${at.data} ${name.length} ${name} ${of.length} ${of} ${limits.min} ${limits.max}`
       const known = this.#series.get(key)
       const rounded = fourDigits(value)
-      if (known === undefined) this.#series.set(key, { station: at.data, name, of, unit, ...limits, values: [rounded] })
+      if (known === undefined)
+        this.#series.set(key, { station: at.data, name, of, unit, min: limits.min, max: limits.max, values: [rounded] })
       else known.values.push(rounded)
     }
   }
 
   /** Each photograph has its own: the first x belongs to the first y. */
   #place(station: StationName, measured: z.infer<typeof Measured>): void {
-    for (const [of, its] of Map.groupBy(measured, one => one.of)) {
+    const placed = measured.filter(({ name }) => name.startsWith('placement-'))
+    for (const [of, its] of Map.groupBy(placed, one => one.of)) {
       const [xs, ys] = ['placement-x', 'placement-y'].map(name => its.filter(one => one.name === name))
       const shift = its.find(({ name }) => /^placement-shift(?:-by-print)?$/.test(name))
       for (const [i, { value: x }] of xs!.entries()) {
@@ -181,6 +186,12 @@ export class LotRows {
   }
 }
 
+/** What was measured by a record that this Assay does not write. */
+function measuredIn(record: unknown): z.infer<typeof Measured> {
+  const read = Measured.safeParse((record as { measurements?: unknown } | undefined)?.measurements)
+  return read.success ? read.data : []
+}
+
 /** The row of an entry, its fields in the order in which one that was read has them: both are compared as texts. */
 function rowOf({ journal: _, facts: __, redacted, ...said }: JournalEntry, facts: LotRow['facts']): LotRow {
   return { ...said, facts, ...(redacted && { redacted }) }
@@ -189,10 +200,10 @@ function rowOf({ journal: _, facts: __, redacted, ...said }: JournalEntry, facts
 /** An inspection's facts, slim; of a record that cannot be read, nothing: it then counts as an error. */
 function slimmed(
   { facts: { record, judgedBy }, redacted, station }: JournalEntry,
+  whole: z.ZodSafeParseResult<InspectionRecord>,
   profiles: ReadonlyMap<string, ProductProfile>,
 ): LotRow['facts'] {
   const { profileSha256 = null, recordsSha256 = null } = (judgedBy ?? {}) as Record<string, unknown>
-  const whole = InspectionRecord.safeParse(record)
   const slim = whole.success
     ? slimOf(
         whole.data,

@@ -111,7 +111,7 @@ export function madeRecord(
       ...its[0]!,
       id: sha256Of(`${unit} at ${station} under ${light}${look}`),
       takenAt: over.started ?? its[0]!.takenAt,
-      how: { ...its[0]!.how, camera: 'bench', light, calibration },
+      how: { ...its[0]!.how, camera: 'bench', light, pose: 'inspect', calibration },
     }))
   const readings = over.readings ?? madeReadings(unit, station, photographs)
   return sampleRecord({

@@ -54,6 +54,7 @@ const sound = madeRecord(lot, kept, 'sealed')
 const [photograph] = sound.photographs
 const readOf = (name: string) => sound.readings.find(({ mark }) => mark === name)!
 const serial = readOf('serial-card')
+const [a, b, c, d] = serial.where!
 /** The record with other readings of a mark, in every photograph. */
 const readAs = (name: string, over: Partial<typeof serial>) => ({
   readings: sound.readings.map(one => (one.mark === name ? { ...one, ...over } : one)),
@@ -144,6 +145,39 @@ const spoilt: readonly Spoilt[] = [
   ['it was not photographed under dome', howOf({ light: 'off' })],
   ['it was photographed under off, which the station does not plan', howOf({ light: 'off' })],
   ['it was not photographed under left', { photographs: [photograph!] }],
+  ['it was photographed at load, where the station does not', howOf({ pose: 'load' })],
+  [
+    'extra-text was seen, which the product does not have',
+    withReading({ ...serial, mark: 'extra-text', secret: true, text: null }),
+  ],
+  ['what was seen has no place in its photograph', readAs('serial-card', { where: null })],
+  ['what was seen has no place in its photograph', readAs('scratch-off', { where: null })],
+  // A point, a line, a place that is seen from its back, and one whose sides cross.
+  ...[
+    [a, a, a, a],
+    [a, b, b, a],
+    [d, c, b, a],
+    [a, c, b, d],
+  ].map(
+    ([one, two, three, four]): Spoilt => [
+      'what was seen has no place in its photograph',
+      readAs('serial-card', { where: [one!, two!, three!, four!] }),
+    ],
+  ),
+  ['two marks of it were read at one place', readAs('serial-top', { where: serial.where })],
+  ...(
+    [
+      ['placement-shift', 'mm'],
+      ['wrong-modules', '%'],
+      ['quiet-zone-damage', 'count'],
+      ['layer-open-area', 'mm²'],
+    ] as const
+  ).map(
+    ([name, unit]): Spoilt => [
+      `${name} of top-layer cannot be less than nothing`,
+      { measurements: [{ ...measured, name, unit, value: -0.1 }, ...otherMeasured] },
+    ],
+  ),
   ...([1.01, null] as const).map(
     (value): Spoilt => [
       'what is said of placement-shift of top-layer does not follow from its limits',
@@ -254,6 +288,8 @@ describe('a record that passed and contradicts itself', () => {
 
   it('is sound as it is made, with blanks in a serial, a value at its limit as it is rounded, and what good cards show', () => {
     for (const station of stationNames) expect(against(madeRecord(lot, kept, station))).toEqual([])
+    const left = { ...measured, name: 'placement-x', value: -0.1, limits: null, verdict: null }
+    expect(against(madeRecord(lot, kept, 'sealed', { measurements: [...sound.measurements, left] }))).toEqual([])
     const spaced = madeRecord(lot, kept, 'sealed', {
       ...readAs('serial-card', { text: `${kept.slice(0, 2)} ${kept.slice(2)}` }),
       // What no more passes is 0.95, and the record rounds.
@@ -428,15 +464,15 @@ describe('an entry that says of its record what the record does not say', () => 
   })
 
   it.each(['etched', 'sealed', 'opened'] as const)(
-    'holds the lot where it was written minutes before or after %s was judged, whatever order the entries have',
+    'holds the lot where it was written before %s was judged, or minutes after, whatever order the entries have',
     async station => {
       const [unit] = station === 'opened' ? opened : [kept]
       const where = whereOf(unit!, station)
       const off = (ms: number) => new Date(Date.parse(writtenAt(where)) + ms).toISOString()
       const withTime = async (time: string) =>
         await decided(good.with(where, inspection(lot, unit!, station, { started: time, ended: time })))
-      for (const ms of [-120_000, 120_000]) expect((await withTime(off(ms))).codes).not.toContain('written-apart')
-      for (const ms of [-120_001, 120_001, 86_400_000]) {
+      for (const ms of [-120_000, 0]) expect((await withTime(off(ms))).codes).not.toContain('written-apart')
+      for (const ms of [-120_001, 1, 86_400_000]) {
         const its = await withTime(off(ms))
         expect([ms, its.decision, its.codes.includes('written-apart')]).toEqual([ms, 'HELD', true])
       }

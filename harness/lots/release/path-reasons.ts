@@ -3,6 +3,7 @@ import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import { isReadInPart, judgedByIn } from './lot-rows.ts'
+import { isOverBefore } from './own-times.ts'
 import { about, type Reason } from './reason.ts'
 import { entryFaults, recordFaults, rigFaults } from './record-faults.ts'
 import { at, type UnitOutcome } from './unit-outcome.ts'
@@ -10,10 +11,11 @@ import { at, type UnitOutcome } from './unit-outcome.ts'
 /** Where units stand on their way, and by what they were judged. */
 export function pathReasons(
   { lot, rows }: LotFacts,
-  { records, byStrangers, shared }: LotEvidence,
+  evidence: LotEvidence,
   plan: PlannedFacts,
   units: readonly UnitOutcome[],
 ): Reason[] {
+  const { records, byStrangers, shared, plans, draws, clocks } = evidence
   const rowAt = new Map(rows.map(row => [row.index, row]))
   const blamed = new Map<string, { readonly code: string; readonly units: string[] }>()
   const blame = (code: string, clause: string, unit: string) => {
@@ -41,7 +43,7 @@ export function pathReasons(
           for (const [code, clause] of [
             ...recordFaults(record, planned),
             ...entryFaults(record, rowAt.get(attempt)!),
-            ...rigFaults(record, plan.rehearsal),
+            ...rigFaults(record, rowAt.get(attempt)!, plan.rehearsal),
           ])
             blame(code, `${clause}, at ${station}`, unit.unit)
         if (record !== undefined && (record.unit !== unit.unit || record.station !== station))
@@ -52,8 +54,16 @@ export function pathReasons(
             `Judged by a photograph that is evidence of another unit or station, too, at ${station}`,
             unit.unit,
           )
-        if (before !== null && !wasGoodBefore(unit, before, attempt))
+        const begun = { index: attempt, time: record?.started ?? '' }
+        if (before !== null && !wasGoodBefore(evidence, unit, before, begun))
           blame('out-of-order', `Seen at ${station} before it had passed at ${before}`, unit.unit)
+        const since = [
+          ['the lot was planned', plans[0]],
+          ['the sample was drawn', station === plan.opening?.station ? draws[0] : undefined],
+        ] as const
+        for (const [what, done] of since)
+          if (done !== undefined && !isOverBefore({ index: done.index, time: done.at }, begun, clocks))
+            blame('begun-before', `Begun before ${what}, by its own times, at ${station}`, unit.unit)
         if (profileSha256 !== plan.profileSha256)
           blame('other-profile', `Judged by another profile than was planned, at ${station}`, unit.unit)
         if (recordsSha256 !== lot.recordsSha256)
@@ -82,8 +92,18 @@ export function pathReasons(
 }
 
 /** What is covered at a later station was looked at before it was covered, or it is not what was looked at. */
-const wasGoodBefore = (unit: UnitOutcome, station: string, index: number) =>
-  at(unit, station)?.attempts.some(one => one.verdict === 'PASS' && one.index < index) ?? false
+const wasGoodBefore = (
+  { records, clocks }: LotEvidence,
+  unit: UnitOutcome,
+  station: string,
+  begun: { readonly index: number; readonly time: string },
+) =>
+  at(unit, station)?.attempts.some(
+    ({ verdict, index }) =>
+      verdict === 'PASS' &&
+      index < begun.index &&
+      isOverBefore({ index, time: records.get(index)?.ended ?? '' }, begun, clocks),
+  ) ?? false
 
 /**
  * The entry of the attempt that counts. A unit that is opened is photographed on its way once more at stations that it had

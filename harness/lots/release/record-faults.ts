@@ -35,7 +35,7 @@ export function recordFaults(
 /** Without what is one unit's own: units of which the same is wrong are told together. */
 const inShort = (clause: string) => clause.replace(/: .*$/s, '')
 
-/** A result is written down when it is judged: a minute is for that, one by which a clock that went back is forgiven. */
+/** A result is written down when it is judged, by the same clock: never before, and a busy machine has two minutes for it. */
 const writtenWithinMs = 120_000
 
 /** What of a record its entry says otherwise: then it is not known who inspected, or when, and in which order. */
@@ -43,18 +43,23 @@ export function entryFaults(
   { operator, ended }: SlimRecord,
   { who, at }: Pick<LotRow, 'who' | 'at'>,
 ): readonly Fault[] {
+  const tookMs = Date.parse(at) - Date.parse(ended)
   return found([
     who !== operator && ['other-inspector', 'Inspected by somebody else than its entry says'],
     // A time that is none is near nothing.
-    !(Math.abs(Date.parse(at) - Date.parse(ended)) <= writtenWithinMs) && [
+    !(tookMs >= 0 && tookMs <= writtenWithinMs) && [
       'written-apart',
-      'Written down minutes before or after it was judged, by its own times',
+      'Written down before it was judged or minutes after, by its own times',
     ],
   ])
 }
 
-/** What keeps a rig's verdict from counting, whatever it is. */
-export function rigFaults({ rig, ended }: SlimRecord, isRehearsal: boolean): readonly Fault[] {
+/** What keeps a rig's verdict from counting, whatever it is. @param row when it was written down: until then its calibration was valid, too */
+export function rigFaults(
+  { rig, ended }: SlimRecord,
+  { at }: Pick<LotRow, 'at'>,
+  isRehearsal: boolean,
+): readonly Fault[] {
   const { kind, calibration, calibrationExpiresAt: expiry } = rig
   return found([
     !isRehearsal && kind === 'virtual' && ['virtual', 'Seen on a virtual rig, where nothing is real'],
@@ -68,7 +73,7 @@ export function rigFaults({ rig, ended }: SlimRecord, isRehearsal: boolean): rea
       ],
     // A time that is none is before nothing.
     expiry !== undefined &&
-      !(Date.parse(ended) < Date.parse(expiry)) && [
+      ![ended, at].every(time => Date.parse(time) < Date.parse(expiry)) && [
         'calibration-expired',
         `Judged by a calibration that expired on ${expiry}`,
       ],

@@ -5,6 +5,7 @@ import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import type { SlimRecord } from './lot-rows.ts'
+import { isOverBefore } from './own-times.ts'
 import { countingAttempt } from './path-reasons.ts'
 import { about, held, type Reason } from './reason.ts'
 import type { UnitOutcome } from './unit-outcome.ts'
@@ -16,7 +17,7 @@ type Rig = SlimRecord['rig']
  * as good before, and did so at the next one. What it judged in between is in doubt where it did not, or where there was no next one.
  */
 export function rigReasons(facts: LotFacts, evidence: LotEvidence, units: readonly UnitOutcome[]): Reason[] {
-  const { records, golden, gauges, decoys, plans } = evidence
+  const { records, golden, gauges, decoys, plans, clocks } = evidence
   const plan = plans[0]?.facts ?? null
   const refusals = plan === null ? [] : refusalsOf(facts, evidence, plan, units)
   const [unproved, open, unfit, failed]: [Blamed, Blamed, Blamed, Blamed] = [new Map(), new Map(), new Map(), new Map()]
@@ -29,11 +30,17 @@ export function rigReasons(facts: LotFacts, evidence: LotEvidence, units: readon
     if (unit.fate === 'scrapped' || unit.fate === 'held') continue
     for (const standing of unit.stations) {
       const index = countingAttempt(unit, standing)
-      const rig = index === null ? undefined : records.get(index)?.rig
-      if (index === null || rig === undefined || rig.kind === 'files') continue
+      const record = index === null ? undefined : records.get(index)
+      if (index === null || record === undefined || record.rig.kind === 'files') continue
+      const { rig, started, ended } = record
       const cards = cardsOf.get(rig.name) ?? []
-      const before = cards.findLast(card => card.index < index)
-      const after = cards.find(card => card.index > index && isJudged(card))
+      const isOver = (card: GoldenLook) =>
+        isOverBefore({ index: card.index, time: card.record?.ended ?? '' }, { index, time: started }, clocks)
+      const isBegun = (card: GoldenLook) =>
+        isOverBefore({ index, time: ended }, { index: card.index, time: card.record?.started ?? '' }, clocks)
+      // A bad look counts, whenever it says that it was.
+      const before = cards.findLast(card => card.index < index && (!isGood(card) || isOver(card)))
+      const after = cards.find(card => card.index > index && isJudged(card) && (!isGood(card) || isBegun(card)))
       if (before === undefined || !isSame(before, rig)) blame(unproved, rig.name, unit.unit)
       else if (!isGood(before) || !isGood(after ?? before)) blame(unfit, rig.name, unit.unit)
       else if (after === undefined || !isSame(after, rig)) blame(open, rig.name, unit.unit)
