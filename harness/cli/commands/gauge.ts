@@ -23,7 +23,7 @@ export function register(program: Command, context: CommandContext): void {
     .option('--trials <number>', 'how often it sees each card', wholeFrom(2, 50), 3)
     .addHelpText(
       'after',
-      '\nFifty cards, twenty of them bad, three trials each, are a usual study. The journal keeps a digest of --truth.\n\n  $ assay gauge plan G-1 gauge.json --truth truth.csv --rig bench --station sealed --by ann',
+      '\nFifty cards, twenty of them bad, three trials each, are a usual study. The journal keeps a digest of --truth, salted: the salt lies beside it (truth.csv.salt), and both are kept.\n\n  $ assay gauge plan G-1 gauge.json --truth truth.csv --rig bench --station sealed --by ann',
     )
     .action(async (name, file, options) =>
       (await import('../gauge/gauge-commands.ts')).planGauge(name, file, options, context),

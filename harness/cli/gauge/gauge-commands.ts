@@ -25,6 +25,7 @@ import { readLotOf } from '../lot/read-lot-of.ts'
 import { appendAct, requirePerson } from '../lot/release-entry.ts'
 import { appraisedLines } from './gauge-lines.ts'
 import { GaugeError, readPeople, readTruths, readValues } from './gauge-tables.ts'
+import { knownSalt, saltBeside, saltFile, truthDigest } from './truth-salt.ts'
 
 interface GaugeOptions extends JournalOptions, SigningOptions {
   readonly by: string
@@ -77,15 +78,11 @@ export async function planGauge(
       'planned-already',
       `The study ${gauge} is planned already; choose another name. Nothing was written.`,
     )
-  await appendAct(
-    journal,
-    { kind: 'gauge-planned', who: options.by, facts: read.data },
-    ['quality'],
-    options,
-    context.signal,
-  )
-  say(options, read.data, [
+  const facts = { ...read.data, truthSha256: truthDigest(truth, saltBeside(options.truth)), salted: true }
+  await appendAct(journal, { kind: 'gauge-planned', who: options.by, facts }, ['quality'], options, context.signal)
+  say(options, facts, [
     `Written down: rig ${printable(rig)} sees ${truths.size} cards at ${station}, ${trials} times each.`,
+    `Keep ${printable(saltFile(options.truth))} with ${printable(options.truth)}: it takes both to work the study out.`,
     `Now ${trials} times: assay inspect --rig ${printable(rig)} --records ${printable(file)} --station ${station} --again`,
   ])
 }
@@ -118,10 +115,11 @@ export async function studyGauge(
       'not-planned',
       `No study ${JSON.stringify(gauge)} is planned here: assay gauge plan. Nothing was written.`,
     )
-  if (sha256Of(bytes) !== plan.truthSha256)
+  const digest = plan.salted ? truthDigest(bytes, knownSalt(options.truth)) : sha256Of(bytes)
+  if (digest !== plan.truthSha256)
     throw new GaugeError(
       'truth-unlike',
-      `${printable(options.truth)} is not the file that the study was planned with: what a card is was known before it was tried. Nothing was written.`,
+      `${printable(options.truth)} is not the file that the study was planned with${plan.salted ? `, or ${printable(saltFile(options.truth))} not its salt` : ''}: what a card is was known before it was tried. Nothing was written.`,
     )
   const trials = new RigTrials(plan, truths)
   for await (const entry of journal.entries(plan.index)) {

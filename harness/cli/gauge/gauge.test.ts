@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHmac } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -79,6 +80,37 @@ describe('assay gauge', () => {
     })
   })
 
+  it('keeps a digest by which nobody finds the table of truths by trying, and takes no other salt', async () => {
+    const place = await planned()
+    const salt = readFileSync(join(place, 'truth.csv.salt'), 'utf8')
+    // Planned with once more, the table keeps its salt.
+    const { stdout } = await runCommand(place, [...plan('G-2'), '--json'])
+    const { truthSha256: kept, salted } = JSON.parse(stdout)
+    expect(salted).toBe(true)
+    expect(kept).toBe(createHmac('sha256', Buffer.from(salt.trim(), 'hex')).update(truth).digest('hex'))
+    expect(kept).not.toBe(sha256Of(truth))
+    expect(stdout).not.toContain(salt.trim())
+    expect(readFileSync(join(place, 'truth.csv.salt'), 'utf8')).toBe(salt)
+    for (let i = 0; i < 3; i++) await trial(place)
+    writeFileSync(
+      join(place, 'truth.csv.salt'),
+      salt.replaceAll(/[0-9a-f]/g, digit => (digit === '0' ? '1' : '0')),
+    )
+    expect(await study(place)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('truth.csv.salt not its salt'),
+    })
+    rmSync(join(place, 'truth.csv.salt'))
+    expect(await study(place)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('is not there or another file: put it back'),
+    })
+    writeFileSync(join(place, 'truth.csv.salt'), salt)
+    expect(await study(place)).toMatchObject({ code: 0 })
+  })
+
   it('measures nothing that was written down twice or that no number can hold', async () => {
     const place = mkdtempSync(join(folder, `${places++}-`))
     const rows = (first: string) =>
@@ -141,7 +173,7 @@ describe('assay gauge', () => {
         {
           kind: 'real',
           product: 'assay-reference',
-          faults: ['Written down minutes before or after it was judged, by its own times'],
+          faults: ['Written down before it was judged or minutes after, by its own times'],
         },
       ],
     })

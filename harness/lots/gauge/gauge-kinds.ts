@@ -16,8 +16,10 @@ export const GaugePlannedFacts = z.strictObject({
   station: z.enum(stationNames),
   /** Of the cards' lot file. */
   recordsSha256: sha256,
-  /** Of the file that says which cards are good. */
+  /** Of the file that says which cards are good; with a salt that lies beside it, or whoever reads the journal finds the file by trying. */
   truthSha256: sha256,
+  /** Plans of before had no salt. */
+  salted: z.literal(true).exactOptional(),
   cards: z.int().min(2),
   trials: z.int().min(2).max(50),
 })
