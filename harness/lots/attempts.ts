@@ -62,7 +62,7 @@ export class Standings {
     this.#people.take(entry)
     const { unit, station } = entry
     if (unit === null || station === null) return
-    const key = JSON.stringify([unit, station])
+    const key = keyOf(unit, station)
     if (entry.kind === 'inspection') {
       const visited = this.#visits.get(key) ?? new Visited(unit, station)
       this.#visits.set(key, visited)
@@ -70,10 +70,17 @@ export class Standings {
     } else if (entry.kind === 'disposition') this.#visits.get(key)?.disposed(entry, this.#people)
   }
 
+  /** Null of a unit that was never inspected there. */
+  of(unit: string, station: string): Standing | null {
+    return this.#visits.get(keyOf(unit, station))?.standing ?? null
+  }
+
   get all(): Standing[] {
     return [...this.#visits.values()].map(visited => visited.standing)
   }
 }
+
+const keyOf = (unit: string, station: string) => JSON.stringify([unit, station])
 
 /** What holds a unit back whatever it was last seen as, in a sentence; null where nothing worse counts. */
 export function heldSentence({ unit, station, verdict, because }: Standing, seen: Verdict): string | null {

@@ -36,10 +36,10 @@ ${
     ? markup`<p>No run was begun on a rig.</p>`
     : wideTable(
         'Runs',
-        ['Begun (UTC)', 'Rig', 'Lot', 'Station', 'By', '#Inspected', '#Passed', 'How it ended', 'Results'],
+        ['Begun (UTC)', 'Rig', 'Lot', 'Station', 'By', '#Looks', '#Units', '#Passed', 'How it ended', 'Results'],
         runs.slice(0, mostRuns).map(run => {
           const link = run.out === null ? null : linkOf(run.out)
-          return markup`<tr><th scope="row" class="whole">${minute(run.at)}</th><td>${run.rig}</td><td${inOneLine(run.lot)}>${run.lot ?? ''}</td><td>${run.station ?? ''}</td><td>${run.who ?? 'nobody'}</td><td class="number">${run.inspections}</td><td class="number">${run.passed}</td><td${run.ended === null ? markup` class="open"` : null}>${run.ended ?? 'It has not ended, or broke off.'}</td><td>${link === null ? (run.out ?? '') : markup`<a href="${link}">report</a>`}</td></tr>\n`
+          return markup`<tr><th scope="row" class="whole">${minute(run.at)}</th><td>${run.rig}</td><td${inOneLine(run.lot)}>${run.lot ?? ''}</td><td>${run.station ?? ''}</td><td>${run.who ?? 'nobody'}</td><td class="number">${run.looks}</td><td class="number">${run.units}</td><td class="number">${run.passed}</td><td${run.ended === null ? markup` class="open"` : null}>${run.ended ?? 'It has not ended, or broke off.'}</td><td>${link === null ? (run.out ?? '') : markup`<a href="${link}">report</a>`}</td></tr>\n`
         }),
       )
 }${runs.length > mostRuns ? markup`<p class="soft">And ${runs.length - mostRuns} older ones.</p>` : null}</section>
@@ -60,10 +60,21 @@ ${
     : wideTable(
         'Lots',
         ['Lot', 'Decision', 'Closed (UTC)', 'Signed by', 'Manifest'],
-        lots.map(({ lot, rehearsal, plannedAt, closed, signed }) => {
+        lots.map(({ lot, rehearsal, plannedAt, closed, before, since, signed }) => {
           const word = closed === null ? 'not closed' : closed.decision
           const isOpen = word === 'RELEASED' && (rehearsal || !signed.some(one => one.endsWith(' as releaser')))
-          return markup`<tr><th scope="row"${inOneLine(lot)}>${lot}${rehearsal ? markup` <small>(rehearsal)</small>` : null}</th><td class="${isOpen ? 'open' : (classOf[word] ?? 'open')}">${word}${isOpen ? (rehearsal ? ', as a rehearsal' : ', if it is signed') : null}</td><td class="whole">${closed === null ? `planned ${plannedAt === null ? 'never' : minute(plannedAt)}` : minute(closed.at)}</td><td>${closed === null ? '' : signed.join(', ') || 'nobody yet'}</td><td>${closed === null ? null : markup`<code>${closed.manifestSha256.slice(0, 16)}</code>`}</td></tr>\n`
+          const isLeft = word === 'RELEASED' && since !== null
+          const look = isLeft && since.isBad ? 'fail' : isOpen || isLeft ? 'open' : (classOf[word] ?? 'open')
+          const more = [
+            ...(isOpen ? [rehearsal ? 'as a rehearsal' : 'if it is signed'] : []),
+            ...(isLeft
+              ? [
+                  `but since then the journal has ${since.entries} ${since.entries === 1 ? 'entry' : 'entries'} about it (the first one ${since.first}): assay lot verify FOLDER --journal says what it comes to`,
+                ]
+              : []),
+            ...(before.length === 0 ? [] : [`closed before as ${before.join(', ')}`]),
+          ]
+          return markup`<tr><th scope="row"${inOneLine(lot)}>${lot}${rehearsal ? markup` <small>(rehearsal)</small>` : null}</th><td class="${look}">${word}${more.length === 0 ? null : `, ${more.join('; ')}`}</td><td class="whole">${closed === null ? `planned ${plannedAt === null ? 'never' : minute(plannedAt)}` : minute(closed.at)}</td><td>${closed === null ? '' : signed.join(', ') || 'nobody yet'}</td><td>${closed === null ? null : markup`<code>${closed.manifestSha256.slice(0, 16)}</code>`}</td></tr>\n`
         }),
       )
 }</section>`
@@ -83,7 +94,11 @@ function gaugeSection(gauges: GalleryView['gauges']): Markup | null {
   )}</section>`
 }
 
-function yieldSection({ by, rows, findings, unknown }: Yield): Markup {
+/** What is looked at and counts for no yield. */
+export const knownSentence = (known: number): string =>
+  `${known} more ${known === 1 ? 'inspection was of a decoy or a card' : 'inspections were of decoys and cards'} of a gauge study, which ${known === 1 ? 'is' : 'are'} no production.`
+
+function yieldSection({ by, rows, findings, unknown, known }: Yield): Markup {
   const share = (count: number, of: number) => `${((100 * count) / of).toFixed(1)} %`
   return markup`<section class="flows" aria-labelledby="yield"><h2 id="yield">Yield</h2>
 ${
@@ -115,5 +130,5 @@ ${
         findings.map(({ check, station, units }) => ({ label: `${check}, ${station}`, count: units })),
       )}<figcaption>Units that failed a check at a station, at any attempt.</figcaption></figure>`
 }
-${unknown === 0 ? null : markup`<p>In ${unknown} more inspections no unit was recognised.</p>`}</section>`
+${unknown === 0 ? null : markup`<p>In ${unknown} more inspections no unit was recognised.</p>`}${known === 0 ? null : markup`<p>${knownSentence(known)}</p>`}</section>`
 }

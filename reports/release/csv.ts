@@ -6,7 +6,15 @@ export function unitsCsv({ cases, decided }: Pick<ReleaseView, 'cases' | 'decide
   const stations = [...new Set(cases.map(({ station }) => station))]
   const byUnit = Map.groupBy(cases, ({ unit }) => unit)
   const parts = csvTable([
-    ['unit', 'fate', 'drawn', 'verdict', ...stations.flatMap(station => [station, `${station} attempts`]), 'because'],
+    [
+      'unit',
+      'fate',
+      'drawn',
+      'decoy',
+      'verdict',
+      ...stations.flatMap(station => [station, `${station} attempts`]),
+      'because',
+    ],
     ...decided.units.map(({ unit, fate, isDrawn, verdict }) => {
       const its = byUnit.get(unit) ?? []
       const at = (station: string) => its.find(one => one.station === station)
@@ -17,6 +25,7 @@ export function unitsCsv({ cases, decided }: Pick<ReleaseView, 'cases' | 'decide
         unit,
         fate,
         isDrawn ? 'drawn' : '',
+        its.find(({ isDecoy }) => isDecoy)?.station ?? '',
         unseen === undefined ? (verdict ?? 'never seen') : 'INCONCLUSIVE',
         ...stations.flatMap(station => {
           const here = at(station)

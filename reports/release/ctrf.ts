@@ -1,6 +1,6 @@
 import type { Verdict } from '../../harness/core/vocabulary.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
-import { lotTest } from './lot-test.ts'
+import { type CaseOutcome, caseOutcome, lotTest } from './lot-test.ts'
 
 /** CTRF has no word for what was not judged: `other` says so, and leaves no pipeline green. */
 const statuses: Readonly<Record<Verdict, string>> = {
@@ -12,26 +12,30 @@ const statuses: Readonly<Record<Verdict, string>> = {
 
 /**
  * The release as CTRF (ctrf.io): a test for each unit at each station that it has to pass, one that was never seen being pending,
- * and first of all the lot's own, so that a lot whose units all passed and that is not released is never green.
+ * one on which nothing of the lot hangs skipped, and first of all the lot's own, so that a lot whose units all passed and that is not released is never green.
  */
 export function ctrfReport(view: Pick<ReleaseView, 'document' | 'cases' | 'unsigned'>): string {
   const { document, cases } = view
   const { lot, product, decision, because, rehearsal, software, closedAt } = document
-  const status = (verdict: Verdict | null) => (verdict === null ? 'pending' : statuses[verdict])
+  const status = (outcome: CaseOutcome['outcome']) =>
+    outcome === null ? 'pending' : outcome === 'left-out' ? 'skipped' : statuses[outcome]
   const own = lotTest(view)
-  const count = (name: string) => [own, ...cases].filter(({ verdict }) => status(verdict) === name).length
+  const all = [status(own.verdict), ...cases.map(one => status(caseOutcome(one).outcome))]
+  const count = (name: string) => all.filter(one => one === name).length
   const times = cases.flatMap(({ record }) =>
     record === null ? [] : [Date.parse(record.started), Date.parse(record.ended)],
   )
-  const testOf = ({ unit, station, verdict, because: why, attempts, record }: ReleaseView['cases'][number]) => {
+  const testOf = (one: ReleaseView['cases'][number]) => {
+    const { unit, station, verdict, attempts, record } = one
+    const { outcome, message } = caseOutcome(one)
     const [start, stop] = record === null ? [0, 0] : [Date.parse(record.started), Date.parse(record.ended)]
     return {
       name: `${unit} at ${station}`,
-      status: status(verdict),
+      status: status(outcome),
       duration: Math.max(0, stop - start),
       ...(record !== null && { start, stop }),
       suite: [product, station],
-      ...(verdict !== 'PASS' && { message: why }),
+      ...(outcome !== 'PASS' && { message }),
       rawStatus: verdict ?? 'never seen',
       retries: Math.max(0, attempts - 1),
     }
@@ -54,7 +58,7 @@ export function ctrfReport(view: Pick<ReleaseView, 'document' | 'cases' | 'unsig
     tests: cases.length + 1,
     passed: count('passed'),
     failed: count('failed'),
-    skipped: 0,
+    skipped: count('skipped'),
     pending: count('pending'),
     other: count('other'),
     start: times.reduce((least, time) => Math.min(least, time), times[0] ?? 0),

@@ -130,10 +130,10 @@ function passphrases({ passphrases: counted, plan }: ReleaseView): Markup {
 }
 
 /** «Decoys in every session at sealed: 3 units, refused 4 times, passed 0 times.» */
-function decoyText({ asked, units, refused, passed }: ReleaseView['decoys']): string {
+function decoyText({ asked, units, refused, passed, void: others }: ReleaseView['decoys']): string {
   const what = asked.length === 0 ? 'The plan asks for no decoys' : `Decoys in every session at ${asked.join(', ')}`
   if (units === 0) return asked.length === 0 ? `${what}: nobody tried the rigs while they judged.` : `${what}: none.`
-  return `${what}: ${units} ${units === 1 ? 'unit was one' : 'units were some'}, refused ${refused} and passed ${passed} times.`
+  return `${what}: ${units} ${units === 1 ? 'unit was one' : 'units were some'}, refused ${refused} and passed ${passed} times${others === 0 ? '' : `; ${others} more ${others === 1 ? 'refusal tries' : 'refusals try'} no rig, being made otherwise than the lot was`}.`
 }
 
 /** «bench at sealed, 2026-07-01, fit: 0 of 20 bad cards passed (95 % sure: at most 13.9 %), 1 of 30 good refused; not studied again since the last unit». */

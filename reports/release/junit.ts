@@ -1,7 +1,7 @@
 import type { Verdict } from '../../harness/core/vocabulary.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
 import { type Case, junitXml, type Result, type Suite } from '../junit-xml.ts'
-import { lotTest } from './lot-test.ts'
+import { caseOutcome, lotTest } from './lot-test.ts'
 
 const results: Readonly<Record<Verdict, Result>> = {
   PASS: 'passed',
@@ -12,7 +12,8 @@ const results: Readonly<Record<Verdict, Result>> = {
 
 /**
  * The release as JUnit XML: a suite for each station, a case for each unit that has to pass it, and first of all the lot's own,
- * so that a lot whose units all passed and that is not released is never green. A unit that was never seen is an error.
+ * so that a lot whose units all passed and that is not released is never green. A unit that was never seen is an error; decoys that were
+ * refused, and units that were taken out, are skipped.
  */
 export function junitReport(view: Pick<ReleaseView, 'document' | 'cases' | 'reasons' | 'unsigned'>): string {
   const { document, cases, reasons } = view
@@ -44,19 +45,21 @@ export function junitReport(view: Pick<ReleaseView, 'document' | 'cases' | 'reas
   return junitXml([{ name: 'assay.lot', started: closedAt, properties, cases: [own] }, ...stations])
 }
 
-function caseOf({ unit, verdict, because, attempts, fate, record }: ReleaseView['cases'][number]): Case {
+function caseOf(one: ReleaseView['cases'][number]): Case {
+  const { unit, verdict, attempts, fate, isDecoy, record } = one
   const took = record === null ? 0 : Date.parse(record.ended) - Date.parse(record.started)
   const bad = (record?.findings ?? []).filter(finding => finding.verdict !== 'PASS')
+  const { outcome, message } = caseOutcome(one)
   return {
     name: unit,
-    result: verdict === null ? 'error' : results[verdict],
+    result: outcome === null ? 'error' : outcome === 'left-out' ? 'skipped' : results[outcome],
     type: verdict ?? 'never seen',
-    message: because,
+    message,
     seconds: Math.max(0, took) / 1000,
     output: [
       ...bad.map(({ check, verdict: its, because: why = '' }) => `${check}: ${its}: ${why}`),
       ...(attempts > 1 ? [`Attempts: ${attempts}`] : []),
-      ...(fate === 'shipped' ? [] : [`The unit is ${fate}.`]),
+      ...(fate === 'shipped' ? [] : [`The unit is ${fate}${isDecoy ? ': it is a decoy' : ''}.`]),
     ],
   }
 }

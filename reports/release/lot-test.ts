@@ -30,3 +30,23 @@ export function lotTest({
     }
   return { name, verdict: verdictOfLot[decision], type: decision, message: because }
 }
+
+/** What a tool that counts results makes of a unit at a station. */
+export interface CaseOutcome {
+  /** `left-out`: nothing of the lot hangs on it. Null: it was never seen. */
+  readonly outcome: Verdict | 'left-out' | null
+  readonly message: string
+}
+
+/**
+ * A decoy that was refused did what it is for, and what became of a unit that was taken out is no result of the lot: neither keeps the
+ * tests of a good lot red. A decoy that was passed is one that failed.
+ */
+export function caseOutcome({ isDecoy, fate, verdict, because }: ReleaseView['cases'][number]): CaseOutcome {
+  if (isDecoy && verdict === 'FAIL')
+    return { outcome: 'left-out', message: `A decoy, known to be bad: it was refused, as it has to be. ${because}` }
+  if (isDecoy && verdict === 'PASS') return { outcome: 'FAIL', message: 'A decoy, known to be bad, was passed.' }
+  if (!isDecoy && verdict !== 'PASS' && (fate === 'scrapped' || fate === 'held'))
+    return { outcome: 'left-out', message: `The unit is ${fate}. ${because}` }
+  return { outcome: verdict, message: because }
+}

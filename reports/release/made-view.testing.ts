@@ -21,7 +21,7 @@ export async function madeView(
     at: '2026-07-20T09:00:00.000Z',
   } as const
   const document: ReleaseDocument = {
-    format: 'assay-lot-release-5',
+    format: 'assay-lot-release-6',
     ...lot,
     serials: [...lot.serials],
     product: 'assay-reference',
@@ -37,6 +37,7 @@ export async function madeView(
     because: decided.because,
     ...over,
   }
+  const sealedFrom = rows.find(({ kind, station }) => kind === 'inspection' && station === 'sealed')?.index ?? 0
   const series = Array.from({ length: 12 }, (_, i) => 0.2 + (i % 3) / 100)
   const measured = {
     station: 'sealed',
@@ -50,7 +51,7 @@ export async function madeView(
     document,
     rows,
     measurements: {
-      series: [{ ...measured, values: series }],
+      series: [{ ...measured, values: series, entries: series.map((_, i) => sealedFrom + i) }],
       placements: [
         {
           station: 'sealed',

@@ -10,12 +10,14 @@ const outcomes: Readonly<Record<Verdict, string>> = {
 }
 
 /** The release by the keys of OpenHTF's TestRecord, one for each unit at each station; a check is a phase. */
-export const openHtfReport = (view: Pick<ReleaseView, 'document' | 'cases'>): string => [...openHtfParts(view)].join('')
+export const openHtfReport = (view: Shown): string => [...openHtfParts(view)].join('')
 
 /** The same in parts: a large lot's is the longest of its files. */
-export function* openHtfParts({ document, cases }: Pick<ReleaseView, 'document' | 'cases'>): Generator<string> {
+export function* openHtfParts({ document, cases, measuredAt }: Shown): Generator<string> {
   const { lot, product, software, decision } = document
-  const recordOf = ({ unit, station, verdict, because, record, attempts, fate }: ReleaseView['cases'][number]) => {
+  const recordOf = (one: ReleaseView['cases'][number]) => {
+    const { unit, station, verdict, because, record, attempts, fate, isDecoy } = one
+    const measured = record === null ? [] : measuredAt(record.entry, station)
     const [start, end] = record === null ? [null, null] : [Date.parse(record.started), Date.parse(record.ended)]
     return {
       dut_id: unit,
@@ -30,6 +32,7 @@ export function* openHtfParts({ document, cases }: Pick<ReleaseView, 'document' 
         lot,
         lot_decision: decision,
         fate,
+        decoy: isDecoy,
         attempts,
         rig: record?.rig ?? null,
         operator: record?.operator ?? null,
@@ -38,7 +41,7 @@ export function* openHtfParts({ document, cases }: Pick<ReleaseView, 'document' 
       phases: (record?.findings ?? []).map(finding => ({
         name: finding.check,
         outcome: outcomes[finding.verdict],
-        measurements: {},
+        measurements: measurementsOf(measured.filter(({ check }) => check === finding.check)),
         ...(finding.because !== undefined && {
           diagnoses: [{ result: finding.verdict, description: finding.because }],
         }),
@@ -52,6 +55,21 @@ export function* openHtfParts({ document, cases }: Pick<ReleaseView, 'document' 
     yield `${i === 0 ? '' : ',\n'}${part.join(',\n')}`
   }
   yield '\n]\n'
+}
+
+type Shown = Pick<ReleaseView, 'document' | 'cases' | 'measuredAt'>
+
+/** By name and place; each photograph has a value of its own. */
+function measurementsOf(all: ReturnType<ReleaseView['measuredAt']>): Readonly<Record<string, object>> {
+  const its = new Map<string, object>()
+  for (const { name, of, unit, min, max, value } of all) {
+    const title = `${name} of ${of}`
+    let key = title
+    for (let i = 2; its.has(key); i++) key = `${title}, ${i}`
+    const validators = [...(min === null ? [] : [`x >= ${min}`]), ...(max === null ? [] : [`x <= ${max}`])]
+    its.set(key, { measured_value: value, units: unit, validators })
+  }
+  return Object.fromEntries(its)
 }
 
 const casesInPart = 1000

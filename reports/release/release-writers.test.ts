@@ -5,7 +5,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
 import type { Said } from '../../harness/custody/journal/entry.ts'
-import { failing, inspection, madeDraw, madeIdentity, madeLot } from '../../harness/lots/release/made-lot.testing.ts'
+import {
+  failing,
+  inspection,
+  madeDraw,
+  madeIdentity,
+  madeLot,
+  madeRecord,
+} from '../../harness/lots/release/made-lot.testing.ts'
 import type { LotRelease, ReleaseDocument } from '../../harness/lots/release/release-record.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
 import { placementPlot } from '../charts/release-charts.ts'
@@ -34,6 +41,15 @@ function spoiltLot(because = 'It is stained.'): Said[] {
       return instead(said, inspection(lot, d, 'sealed', failing('sealed', 'concealed', 'INCONCLUSIVE')), said)
     return [said]
   })
+}
+
+/** Judged for where its sticker sits, too. */
+const placedAnew = (unit: string) => {
+  const { plannedChecks, findings } = madeRecord(lot, unit, 'sealed')
+  return {
+    plannedChecks: [...plannedChecks, 'placement' as const],
+    findings: [...findings, { check: 'placement' as const, verdict: 'PASS' as const, because: 'Right.', marks: [] }],
+  }
 }
 
 const viewOf = (said: Iterable<Said>, over: Partial<ReleaseDocument> = {}, pictures: LotRelease['pictures'] = []) =>
@@ -78,7 +94,7 @@ describe('every writer', () => {
       line
         .slice(1, -1)
         .split('","')
-        .filter((_, i) => [4, 6, 8, 10].includes(i)),
+        .filter((_, i) => [5, 7, 9, 11].includes(i)),
     )
     expect(count(cells)).toEqual(expected)
 
@@ -157,7 +173,7 @@ describe('CSV', () => {
 
   it('has the mark, CRLF and quotes that Excel wants', async () => {
     const csv = unitsCsv(await viewOf(madeLot(lot)))
-    expect(csv.startsWith('\ufeff"unit","fate","drawn","verdict","printed","printed attempts",')).toBe(true)
+    expect(csv.startsWith('\ufeff"unit","fate","drawn","decoy","verdict","printed","printed attempts",')).toBe(true)
     expect(csv.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
     expect(cellsOf(csv)).toHaveLength(21)
   })
@@ -204,6 +220,91 @@ describe('OpenHTF', () => {
     ])
     expect(first).toMatchObject({ dut_id: 'BX0000001', station_id: 'printed', outcome: 'PASS', outcome_details: [] })
     expect(first.phases[0]).toMatchObject({ name: 'known-unit', outcome: 'PASS' })
+  })
+
+  it('has what was measured of each unit at its own check, with its limits', async () => {
+    const view = await viewOf(
+      [...madeLot(lot)].map(said =>
+        said.kind === 'inspection' && said.station === 'sealed' && said.unit !== null
+          ? inspection(lot, said.unit, 'sealed', placedAnew(said.unit))
+          : said,
+      ),
+    )
+    const all: { dut_id: string; station_id: string; phases: { name: string; measurements: object }[] }[] = JSON.parse(
+      openHtfReport(view),
+    )
+    const measured = all.flatMap(({ dut_id, station_id, phases }) =>
+      phases.flatMap(({ name, measurements }) =>
+        Object.keys(measurements).length === 0 ? [] : [[dut_id, station_id, name, measurements]],
+      ),
+    )
+    // Of the first twelve there are values; the fourth is the fourth unit's own.
+    expect(measured).toHaveLength(12)
+    expect(measured[4]).toEqual([
+      'BX0000005',
+      'sealed',
+      'placement',
+      {
+        'placement-shift of top-layer': { measured_value: expect.closeTo(0.21), units: 'mm', validators: ['x <= 0.6'] },
+      },
+    ])
+  })
+})
+
+describe('decoys and units that were taken out', () => {
+  const bad = failing('sealed', 'nothing-else')
+  const at = (unit: string, over: object) => (said: Said) =>
+    said.kind === 'inspection' && said.unit === unit && said.station === 'sealed'
+      ? inspection(lot, unit, 'sealed', over)
+      : said
+  const decoy: Said = { kind: 'lot-decoy', who: 'ann', facts: { lot: lot.lot, unit: a, station: 'sealed' } }
+  const out: Said = {
+    kind: 'lot-unit-out',
+    who: 'ann',
+    why: 'a stain',
+    facts: { lot: lot.lot, unit: b, as: 'scrapped' },
+  }
+  const withDecoy = (over: object) => {
+    const said = [...madeLot(lot)].map(at(a, over)).map(at(b, bad))
+    const first = said.findIndex(({ kind }) => kind === 'golden-card')
+    return [...said.toSpliced(first, 0, decoy), out]
+  }
+
+  it('are skipped where they failed: what is planted is none of the lot’s, and a decoy that was passed is a failure', async () => {
+    const view = await viewOf(withDecoy(bad))
+    const tests: { name: string; status: string; message?: string }[] = JSON.parse(ctrfReport(view)).results.tests
+    const { summary } = JSON.parse(ctrfReport(view)).results
+    expect(summary).toMatchObject({ failed: 0, skipped: 2 })
+    expect(tests.find(({ name }) => name === `${a} at sealed`)).toMatchObject({
+      status: 'skipped',
+      message: 'A decoy, known to be bad: it was refused, as it has to be. nothing-else is wrong.',
+    })
+    expect(tests.find(({ name }) => name === `${b} at sealed`)).toMatchObject({
+      status: 'skipped',
+      message: 'The unit is scrapped. nothing-else is wrong.',
+    })
+    expect(junitReport(view)).toMatch(/ failures="0" errors="\d+" skipped="2"/)
+    expect(view.defects.map(({ units }) => units)).toEqual([[b]])
+    expect(view.firstPass.find(({ station }) => station === 'sealed')!.counts).toMatchObject({ PASS: 18, FAIL: 1 })
+    const row = view.decided.checks.find(({ title }) => title === 'Nothing else is on the card')!
+    expect([row.planned, row.done, row.failed]).toEqual([19, 19, 1])
+    expect(unitsCsv(view)).toContain(`\r\n"${a}","scrapped","","sealed","FAIL",`)
+    const own = JSON.parse(openHtfReport(view)).filter(
+      ({ metadata }: { metadata: { decoy: boolean } }) => metadata.decoy,
+    )
+    expect(own).toMatchObject([{ dut_id: a, station_id: 'sealed', outcome: 'FAIL' }])
+    expect(releaseReport(view)).toContain('1 unit was one, refused 1 and passed 0 times.')
+
+    const passed = await viewOf(withDecoy({}))
+    expect(JSON.parse(ctrfReport(passed)).results.summary).toMatchObject({ failed: 1, skipped: 1 })
+    expect(junitReport(passed)).toContain('message="A decoy, known to be bad, was passed."')
+  })
+
+  it('a refusal that would not count for a unit is told as none', async () => {
+    const { rig } = madeRecord(lot, a, 'sealed')
+    const view = await viewOf(withDecoy({ ...bad, rig: { ...rig, calibrationExpiresAt: '2020-01-01T00:00:00.000Z' } }))
+    expect(view.decoys).toMatchObject({ refused: 0, passed: 0, void: 1 })
+    expect(releaseReport(view)).toContain('refused 0 and passed 0 times; 1 more refusal tries no rig')
   })
 })
 
@@ -260,7 +361,7 @@ it('a unit that was never seen where it had to be is not PASS in the table of un
   const row = unitsCsv({ ...view, cases })
     .split('\r\n')
     .find(line => line.includes(unit))!
-  expect(row.split(',').slice(3, 4)).toEqual(['"INCONCLUSIVE"'])
+  expect(row.split(',').slice(4, 5)).toEqual(['"INCONCLUSIVE"'])
   expect(row).toContain('It was never seen here.')
 })
 

@@ -108,7 +108,7 @@ async function releaseFrom(
   })
   const { rows, measurements } = taken
   const facts: Omit<ReleaseDocument, 'decision' | 'because' | 'product' | 'rehearsal'> = {
-    format: 'assay-lot-release-5',
+    format: 'assay-lot-release-6',
     ...lot,
     serials: [...lot.serials],
     counted: options.shipped,

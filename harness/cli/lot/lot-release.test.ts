@@ -291,10 +291,10 @@ describe('a release that was signed', () => {
     })
     for (const other of ['assay-lot-release-4', 'assay-lot-release-6']) {
       const copy = copied()
-      change(copy, 'release.json', 'assay-lot-release-5', other)
+      change(copy, 'release.json', 'assay-lot-release-6', other)
       // What such a release holds is not looked at: it would be told as a fault of its own.
       writeFileSync(join(copy, 'measurements.json'), '[]')
-      const said = `assay: release.json is in the form ${other}, which this Assay does not read (it reads assay-lot-release-5): use the version that made it.\n`
+      const said = `assay: release.json is in the form ${other}, which this Assay does not read (it reads assay-lot-release-6): use the version that made it.\n`
       expect(await verify(copy)).toMatchObject({ code: 2, stdout: '', stderr: said })
     }
   })

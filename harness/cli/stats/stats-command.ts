@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { galleryMark, galleryPage } from '../../../reports/gallery/gallery-page.ts'
+import { galleryMark, galleryPage, knownSentence } from '../../../reports/gallery/gallery-page.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { printable } from '../../core/printable.ts'
@@ -70,8 +70,9 @@ async function viewOf(options: StatsOptions): Promise<{ readonly view: GalleryVi
   return { view: gallery.view(by, filter), place: journal.place }
 }
 
-function yieldLines({ by, rows, findings, unknown }: Yield): readonly string[] {
-  if (rows.length === 0) return ['No unit was inspected that is asked for.']
+function yieldLines({ by, rows, findings, unknown, known }: Yield): readonly string[] {
+  if (rows.length === 0)
+    return ['No unit was inspected that is asked for.', ...(known === 0 ? [] : [knownSentence(known)])]
   const wide = Math.max(by.length, ...rows.map(({ group }) => group.length))
   const percent = (count: number, of: number) => `${((100 * count) / of).toFixed(1)} %`.padStart(8)
   const lead = (text: string) => (by === 'station' ? '' : `${printable(text).padEnd(wide)}  `)
@@ -83,6 +84,8 @@ function yieldLines({ by, rows, findings, unknown }: Yield): readonly string[] {
     ),
     ...(findings.length === 0 ? [] : ['', 'What units failed, at any attempt:']),
     ...findings.map(({ check, station, units }) => `${String(units).padStart(7)}  ${printable(check)} at ${station}`),
-    ...(unknown === 0 ? [] : ['', `In ${unknown} more inspections no unit was recognised.`]),
+    ...(unknown + known === 0 ? [] : ['']),
+    ...(unknown === 0 ? [] : [`In ${unknown} more inspections no unit was recognised.`]),
+    ...(known === 0 ? [] : [knownSentence(known)]),
   ]
 }

@@ -30,7 +30,7 @@ it('counts the yield, for people and as a document', async () => {
   expect(stdout).toMatch(/L-0042 {2}sealed +2 +1 {2}50\.0 % +1 {2}50\.0 % +2/)
   expect(stdout).toMatch(/1 {2}concealed at sealed/)
   const json = await runCommand(place, ['stats', '--json', '--rig', 'none'])
-  expect(JSON.parse(json.stdout)).toEqual({ by: 'station', rows: [], findings: [], unknown: 0 })
+  expect(JSON.parse(json.stdout)).toEqual({ by: 'station', rows: [], findings: [], unknown: 0, known: 0 })
   expect(await runCommand(place, ['stats', '--since', 'monday'])).toMatchObject({ code: 2 })
 })
 

@@ -21,10 +21,13 @@ export interface CheckLine {
 }
 
 export function checkLines(
-  { path, units: planned }: PlannedFacts,
-  { records }: LotEvidence,
-  units: readonly UnitOutcome[],
+  { path, units: made }: PlannedFacts,
+  { records, decoys }: LotEvidence,
+  all: readonly UnitOutcome[],
 ): CheckLine[] {
+  // What is planted in a decoy is none of the lot's: page one tells of them in a line of their own.
+  const units = all.filter(({ unit }) => !decoys.has(unit))
+  const planned = made - decoys.size
   return checkGroups.flatMap(({ title, checks }) => {
     const asked = path.flatMap(({ station, checks: its }) => {
       const here = checks.filter(check => its.includes(check))

@@ -78,6 +78,8 @@ export const Series = z.strictObject({
   min: z.number().nullable(),
   max: z.number().nullable(),
   values: z.array(z.number()),
+  /** Of each value, the journal's entry that it is from. */
+  entries: z.array(z.int().min(0)),
 })
 export type Series = z.infer<typeof Series>
 
@@ -121,7 +123,7 @@ export class LotRows {
       if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) return
       const whole = InspectionRecord.safeParse(facts['record'])
       this.rows.push(sharing(rowOf(entry, slimmed(entry, whole, this.#profiles))))
-      if (isOwn) this.#measure(entry.station, whole.success ? whole.data.measurements : measuredIn(facts['record']))
+      if (isOwn) this.#measure(entry, whole.success ? whole.data.measurements : measuredIn(facts['record']))
     } else if (entry.kind === 'golden-card')
       keep({
         ...slimmed(entry, InspectionRecord.safeParse(facts['record']), this.#profiles),
@@ -152,7 +154,7 @@ export class LotRows {
     if (profile !== null) this.#profiles.set(plan!.profileSha256, profile)
   }
 
-  #measure(station: string | null, measured: z.infer<typeof Measured>): void {
+  #measure({ station, index }: JournalEntry, measured: z.infer<typeof Measured>): void {
     const at = Station.safeParse(station)
     if (!at.success) return
     this.#place(at.data, measured)
@@ -160,10 +162,11 @@ export class LotRows {
       if (value === null || limits === null) continue
       const key = `${at.data} ${name.length} ${name} ${of.length} ${of} ${limits.min} ${limits.max}`
       const known = this.#series.get(key)
-      const rounded = fourDigits(value)
-      if (known === undefined)
-        this.#series.set(key, { station: at.data, name, of, unit, min: limits.min, max: limits.max, values: [rounded] })
-      else known.values.push(rounded)
+      const { min, max } = limits
+      const series = known ?? { station: at.data, name, of, unit, min, max, values: [], entries: [] }
+      if (known === undefined) this.#series.set(key, series)
+      series.values.push(fourDigits(value))
+      series.entries.push(index)
     }
   }
 

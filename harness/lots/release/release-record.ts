@@ -11,9 +11,9 @@ import { LotMeasurements, LotRow, sharing } from './lot-rows.ts'
 /**
  * 1 knew one distance of each sticker, and no serials of golden cards; 2 neither when calibrations expire nor what profile
  * golden cards were judged by; 3 not what contradicts a record that passed, nor by which plan of the station it was made; 4 neither
- * judged what passed once more by the profile, nor held addresses against the lot file.
+ * judged what passed once more by the profile, nor held addresses against the lot file; 5 not which inspection measured what.
  */
-const format = 'assay-lot-release-5'
+const format = 'assay-lot-release-6'
 
 /** What a lot's release says of itself; the decision in it is worked out again from the rows by whoever reads it. */
 export const ReleaseDocument = z.strictObject({

@@ -4,15 +4,17 @@ import { type IndividualsChart, individualsChart, type ShareChart, shareChart } 
 import { unlikeChance } from '../passphrases/passphrase-counts.ts'
 import { type OperatingPoint, operatingCharacteristic } from '../sampling/sample-proves.ts'
 import type { Decided } from './decide-lot.ts'
-import { type DefectClass, defectClassOf } from './defect-classes.ts'
+import { refusalsOf } from './decoy-reasons.ts'
+import { type Defect, defectsOf } from './defects.ts'
+import { deviationsOf, versionOf } from './deviations.ts'
 import { tellingStudies } from './gauge-reasons.ts'
 import { tellingLooks } from './golden-look.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import type { Placement, Series, SlimRecord } from './lot-rows.ts'
-import { clocksIn } from './open-entries.ts'
+import { type Measured, measuredAt } from './measured-at.ts'
 import { byWeight } from './reason.ts'
-import type { DefectPicture, LotRelease, ReleaseDocument } from './release-record.ts'
+import { factsOf, type LotRelease, type ReleaseDocument } from './release-record.ts'
 import { inspectorsOf, missingSignatures, type Signature } from './signatures.ts'
 import { type UnitCase, unitCases } from './unit-cases.ts'
 
@@ -36,12 +38,18 @@ export interface ReleaseView {
     readonly isClosed: boolean
   }[]
   readonly goldenSeen: number
-  /** Stations at which the plan asks for decoys, how many units were some, and how often they were refused and passed. */
+  /** What an inspection measured, by its entry and station. */
+  readonly measuredAt: (entry: number, station: string) => readonly Measured[]
+  /**
+   * Stations at which the plan asks for decoys, how many units were some, how often they were refused and passed, and how many of their
+   * refusals would not count for a unit.
+   */
   readonly decoys: {
     readonly asked: readonly string[]
     readonly units: number
     readonly refused: number
     readonly passed: number
+    readonly void: number
   }
   /** The last gauge study of each rig that judged the lot, at each station; since the last unit that it judged, or before. */
   readonly gauges: readonly (LotEvidence['gauges'][number] & {
@@ -73,19 +81,6 @@ export interface ReleaseView {
   readonly unsigned: readonly string[]
 }
 
-/** A check that units failed, in whichever attempt. */
-export interface Defect {
-  readonly check: string
-  readonly station: string
-  readonly class: DefectClass
-  readonly units: readonly string[]
-  readonly because: string
-  /** The entry of the first unit's inspection. */
-  readonly entry: number
-  /** Of the first unit. */
-  readonly pictures: readonly DefectPicture[]
-}
-
 /** Fewer values say nothing of a process. */
 const fewestCharted = 8
 /** Inspections to a point of the chart of shares, and the fewest points. */
@@ -99,7 +94,9 @@ export function releaseView(
   const { document, rows, measurements, decided } = release
   const { series, placements } = measurements
   const { evidence, units, sampled, reasons } = decided
-  const standings = units.flatMap(({ stations }) => stations)
+  const standings = units.flatMap(({ unit, stations }) =>
+    stations.filter(({ station }) => evidence.decoys.get(unit)?.facts.station !== station),
+  )
   const cases = unitCases(release)
   const records = [...evidence.records.values()]
   const times = records.flatMap(({ started, ended }) => [started, ended]).sort()
@@ -130,7 +127,8 @@ export function releaseView(
       }
     }),
     goldenSeen: looks.length,
-    decoys: decoysOf(decided),
+    decoys: decoysOf(release),
+    measuredAt: measuredAt(series),
     gauges: lastGauges(evidence, lastJudged),
     passphrases:
       evidence.passphrases.length === 0
@@ -139,7 +137,9 @@ export function releaseView(
             units: evidence.passphrases.reduce((sum, one) => sum + one.units, 0),
             unlike: evidence.passphrases.flatMap(unlikeChance),
           },
-    inspectors: each(standings.flatMap(({ attempts }) => attempts.map(({ inspector }) => inspector))),
+    inspectors: each(
+      units.flatMap(({ stations: its }) => its).flatMap(({ attempts }) => attempts.map(({ inspector }) => inspector)),
+    ),
     software: each(records.map(versionOf)),
     operating:
       sampled === null || sampled.population < 2
@@ -185,14 +185,24 @@ function calibrationsOf(rigs: readonly SlimRecord['rig'][]): ReleaseView['rigs']
   return [...new Map(all)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)
 }
 
-function decoysOf({ evidence: { decoys, plans }, units }: Decided): ReleaseView['decoys'] {
+function decoysOf({ document, rows, decided }: LotRelease): ReleaseView['decoys'] {
+  const { evidence, units } = decided
+  const { decoys, plans } = evidence
+  const plan = plans[0]?.facts
   const said = units.flatMap(({ unit, stations }) =>
     stations.flatMap(({ station, attempts }) =>
       decoys.get(unit)?.facts.station === station ? attempts.map(({ verdict }) => verdict) : [],
     ),
   )
   const count = (verdict: Verdict) => said.filter(one => one === verdict).length
-  return { asked: plans[0]?.facts.decoys ?? [], units: decoys.size, refused: count('FAIL'), passed: count('PASS') }
+  const refused = plan === undefined ? 0 : refusalsOf({ ...factsOf(document), rows }, evidence, plan, units).length
+  return {
+    asked: plan?.decoys ?? [],
+    units: decoys.size,
+    refused,
+    passed: count('PASS'),
+    void: count('FAIL') - refused,
+  }
 }
 
 function lastGauges({ gauges, plans }: LotEvidence, lastJudged: ReadonlyMap<string, number>): ReleaseView['gauges'] {
@@ -248,117 +258,11 @@ function shortValue(value: unknown): string {
   return /^[0-9a-f]{64}$/.test(text) ? text.slice(0, 16) : text
 }
 
-const versionOf = ({ software: { version, revision } }: SlimRecord) =>
-  `${version}${revision === null ? '' : ` (${revision})`}`
-
-function deviationsOf({ evidence }: Decided): string[] {
-  const { out, decoys, explained, again, status, closed, records, reveals, plans, gauges, oddCounts } = evidence
-  const shown = reveals.filter(({ index }) => index > (plans[0]?.index ?? 0))
-  const rigs = new Set([...records.values()].map(({ rig }) => rig.name))
-  const studies = gauges.filter(({ rig }) => rigs.has(rig))
-  const versions = [...Map.groupBy(records.values(), versionOf)].sort(([a], [b]) => (a < b ? -1 : 1))
-  const retested = status.units.flatMap(({ stations }) => stations.filter(({ attempts }) => attempts.length > 1))
-  return [
-    // First: it is about the times of all else.
-    ...clocksIn(evidence).map(
-      ({ index, said, at, by, why }) =>
-        `Times before entry ${index} are those of a clock that was wrong${said === null ? '' : ` (it said ${said}, and was put to ${at})`}, by ${by ?? 'nobody'}: ${why ?? 'no reason was given'}`,
-    ),
-    ...(versions.length < 2
-      ? []
-      : [
-          `Not all was judged by one version of Assay: ${versions.map(([version, its]) => `${its.length} inspections by ${version}`).join(', ')}`,
-        ]),
-    ...(plans[0]?.facts.namesake === true
-      ? [
-          `Judged by a profile of one’s own that is called ${plans[0].facts.product}, as one that comes with Assay: its limits stand in the plan, entry ${plans[0].index}`,
-        ]
-      : []),
-    ...(plans[0]?.facts.passphrasesUncounted === true
-      ? ['The plan waives that the passphrases are counted against chance']
-      : []),
-    ...oddCounts.map(
-      ({ index }) => `The count of passphrases in entry ${index} is none: it does not fit the lot, or itself`,
-    ),
-    ...studies.flatMap(study =>
-      tellingStudies([study], plans[0]?.facts ?? null).length > 0
-        ? []
-        : [
-            `The gauge study ${study.gauge} of rig ${study.rig} (entry ${study.index}) says nothing of this lot: its trials were judged otherwise${study.by
-              .flatMap(({ faults }) => faults)
-              .slice(0, 1)
-              .map(fault => ` (${fault})`)
-              .join('')}`,
-          ],
-    ),
-    ...studies.flatMap(({ gauge, elsewhere }) =>
-      elsewhere === 0
-        ? []
-        : [`While the gauge study ${gauge} was made, ${elsewhere} looks at its cards were by a rig of another name`],
-    ),
-    ...[...decoys].map(([unit, { by, facts }]) => `${unit} was a decoy, known to be bad at ${facts.station}, by ${by}`),
-    ...[...out].flatMap(([unit, { by, why, facts }]) =>
-      decoys.has(unit) ? [] : [`${unit} is ${facts.as}, by ${by}: ${why}`],
-    ),
-    ...again.map(
-      ({ unit, station, by, why, index }) =>
-        `${unit} failed at ${station}${failedIn(records, unit, station, index)} and was inspected again, by ${by}: ${why}`,
-    ),
-    ...(shown.length === 0
-      ? []
-      : [
-          `Secrets were shown in clear ${shown.length === 1 ? 'once' : `${shown.length} times`} since the plan, of whichever card: ${shown
-            .slice(0, 20)
-            .map(({ index, by, command }) => `entry ${index} (${command}, by ${by ?? 'nobody named'})`)
-            .join(', ')}${shown.length > 20 ? ' and more' : ''}`,
-        ]),
-    ...explained.map(({ by, why, facts }) => `Entries ${facts.entries.join(', ')} are explained by ${by}: ${why}`),
-    ...closed.map(
-      ({ index, by, decision }) => `It was closed before (entry ${index}, ${decision}) by ${by ?? 'nobody'}`,
-    ),
-    ...(retested.length === 0
-      ? []
-      : [
-          `${retested.length} inspections were repeated, with up to ${Math.max(...retested.map(({ attempts }) => attempts.length))} attempts; the number of each is in the list of units.`,
-        ]),
-  ]
-}
-
-/** « (critical: address-matches)»: what a person's decision set aside. */
-function failedIn(records: LotEvidence['records'], unit: string, station: string, before: number): string {
-  const last = [...records].findLast(
-    ([index, one]) => index < before && one.unit === unit && one.station === station && one.verdict === 'FAIL',
-  )
-  const checks = (last?.[1].findings ?? []).flatMap(({ check, verdict }) => (verdict === 'FAIL' ? [check] : []))
-  return checks.length === 0 ? '' : ` (${checks.map(check => `${defectClassOf(check)}: ${check}`).join(', ')})`
-}
-
-/** What units failed, in whichever attempt, the most frequent first. */
-export function defectsOf({ units, evidence }: Decided): Omit<Defect, 'pictures'>[] {
-  const found = new Map<string, Omit<Defect, 'class' | 'units' | 'pictures'> & { units: string[] }>()
-  for (const { unit, stations } of units) {
-    for (const { station, attempts } of stations) {
-      for (const { index } of attempts) {
-        const record = evidence.records.get(index)
-        const failed = (record?.findings ?? []).filter(({ verdict }) => verdict === 'FAIL')
-        const all = record?.alarm ? [...failed, { check: record.alarm.code, because: record.alarm.because }] : failed
-        for (const { check, because = '' } of all) {
-          const key = JSON.stringify([check, station])
-          if (!found.has(key)) found.set(key, { check, station, units: [], because, entry: index })
-          const its = found.get(key)!.units
-          if (its.at(-1) !== unit) its.push(unit)
-        }
-      }
-    }
-  }
-  const defects = [...found.values()].map(one => ({ ...one, class: defectClassOf(one.check) }))
-  return defects.sort((a, b) => b.units.length - a.units.length || (a.check < b.check ? -1 : 1))
-}
-
-function shareOf({ units }: Decided, plan: PlannedFacts | null): ReleaseView['share'] {
+function shareOf({ units, evidence }: Decided, plan: PlannedFacts | null): ReleaseView['share'] {
   const station = plan?.path.at(-1)?.station
   if (station === undefined) return null
   const first = units
+    .filter(({ unit }) => evidence.decoys.get(unit)?.facts.station !== station)
     .flatMap(({ stations }) => stations.find(one => one.station === station)?.attempts[0] ?? [])
     .sort((a, b) => a.index - b.index)
   if (first.length < groupSize * fewestGroups) return null

@@ -8,6 +8,8 @@ export interface UnitCase {
   readonly station: string
   readonly fate: Fate
   readonly isDrawn: boolean
+  /** It is known to be bad here, and has to be refused. */
+  readonly isDecoy: boolean
   /** Null where the unit was never seen. */
   readonly verdict: Verdict | null
   readonly because: string
@@ -42,7 +44,8 @@ export function unitCases({ decided }: Pick<LotRelease, 'decided'>): readonly Un
     const all = [...asked, ...seen.filter(station => !asked.includes(station))]
     return all.map((station): UnitCase => {
       const standing = stations.find(one => one.station === station)
-      const told = { unit, station, fate, isDrawn }
+      const isDecoy = evidence.decoys.get(unit)?.facts.station === station
+      const told = { unit, station, fate, isDrawn, isDecoy }
       if (standing === undefined) {
         return { ...told, verdict: null, because: 'It was never seen here.', attempts: 0, record: null }
       }

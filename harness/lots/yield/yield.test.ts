@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bodyOf, type Said } from '../../custody/journal/entry.ts'
-import { failing, inspection, madeIdentity, madeLot } from '../release/made-lot.testing.ts'
+import { failing, goldenCard, inspection, madeIdentity, madeLot } from '../release/made-lot.testing.ts'
 import { Gallery } from './gallery-view.ts'
 import { YieldTally } from './yield.ts'
 
@@ -92,6 +92,55 @@ describe('yield', () => {
     expect(tally.result('lot').rows.map(({ group }) => group)).toContain('L-7')
   })
 
+  it('counts a unit in each lot that it was looked at as of, with what it was there', () => {
+    const asTrial = (unit: string, over: object) => inspection(lot, unit, 'sealed', { ...over, lot: 'TRIAL' } as object)
+    const tally = tallied(
+      asTrial(a, fails),
+      asTrial(b, {}),
+      inspection(lot, a, 'sealed', fails),
+      inspection(lot, b, 'sealed'),
+      inspection(lot, c, 'sealed'),
+    )
+    const told = (its: ReturnType<typeof tally.result>) =>
+      its.rows.map(({ group, units, first, final, attempts }) => [group, units, first.PASS, final.PASS, attempts])
+    expect(told(tally.result('lot'))).toEqual([
+      ['L-0042', 3, 2, 2, 3],
+      ['TRIAL', 2, 1, 1, 2],
+    ])
+    expect(told(tally.result('station', { lot: lot.lot }))).toEqual([['', 3, 2, 2, 3]])
+    // All together, each unit once.
+    expect(told(tally.result('station'))).toEqual([['', 3, 2, 2, 5]])
+    expect(tally.result('lot', { lot: lot.lot }).findings).toEqual([
+      { check: 'concealed', station: 'sealed', units: 1 },
+    ])
+  })
+
+  it('counts no decoy where it has to fail and no card of a gauge study, and says how many looks those were', () => {
+    const decoy = (unit: string): Said => ({
+      kind: 'lot-decoy',
+      who: 'ann',
+      facts: { lot: lot.lot, unit, station: 'sealed' },
+    })
+    const gauge: Said = { kind: 'gauge-planned', who: 'ann', facts: { gauge: 'G-1', recordsSha256: 'c4'.repeat(32) } }
+    const tally = tallied(
+      decoy(a),
+      gauge,
+      inspection(lot, a, 'etched'),
+      inspection(lot, a, 'sealed', fails),
+      inspection(lot, b, 'sealed', fails),
+      // Said of a unit that was seen, it would hide what it turned out to be.
+      decoy(b),
+      inspection(lot, b, 'sealed', fails),
+      inspection(lot, 'GA0000001', 'sealed', fails, { recordsSha256: 'c4'.repeat(32) }),
+    )
+    const { rows, findings, known } = tally.result('station')
+    expect(rows.map(({ station, units, final }) => [station, units, final.FAIL])).toEqual([
+      ['etched', 1, 0],
+      ['sealed', 1, 1],
+    ])
+    expect([findings, known]).toEqual([[{ check: 'concealed', station: 'sealed', units: 1 }], 2])
+  })
+
   it('takes records that cannot be read for errors, and never fails on them', () => {
     const tally = tallied(
       { kind: 'inspection', unit: a, station: 'sealed', facts: {} },
@@ -132,9 +181,77 @@ it('the gallery has each lot with its last decision and who signed that one, and
   const last = [closed('RELEASED', 'a'), signed('a'), closed('HELD', 'b'), signed('a'), signed('b')]
   ;[...said, ...last].forEach((one, i) => void gallery.take(entry(one, i)))
   const view = gallery.view('lot')
-  expect(view.lots).toMatchObject([{ lot: lot.lot, closed: { decision: 'HELD' }, signed: ['rita as releaser'] }])
+  expect(view.lots).toMatchObject([
+    {
+      lot: lot.lot,
+      closed: { decision: 'HELD' },
+      before: ['RELEASED'],
+      since: null,
+      signed: ['rita as releaser'],
+    },
+  ])
+  // One of the two had failed before, somewhere else: that stands.
   expect(view.runs).toMatchObject([
-    { rig: 'bench', inspections: 2, passed: 1, ended: 'All are judged.', out: '/srv/out' },
+    { rig: 'bench', looks: 2, units: 2, passed: 1, ended: 'All are judged.', out: '/srv/out' },
   ])
   expect(view.entries).toBe(said.length + last.length)
+})
+
+describe('the gallery', () => {
+  const closed: Said = {
+    kind: 'lot-closed',
+    who: 'ann',
+    facts: { lot: lot.lot, decision: 'RELEASED', manifestSha256: 'a'.repeat(64), size: 9, root: 'f'.repeat(64) },
+  }
+  const run: Said = {
+    kind: 'run-begun',
+    who: 'tom',
+    station: 'sealed',
+    facts: { rig: 'bench', lot: lot.lot, out: null },
+  }
+  const viewOf = (...said: readonly Said[]) => {
+    const gallery = new Gallery()
+    for (const [i, one] of said.entries()) gallery.take(entry(one, i))
+    return gallery.view('lot')
+  }
+
+  it.each([
+    ['a shipped unit fails', inspection(lot, a, 'sealed', fails), `inspection of ${a}, FAIL at sealed`, true],
+    ['a unit is seen again', inspection(lot, a, 'sealed'), `inspection of ${a}, PASS at sealed`, false],
+    [
+      'a unit is taken out',
+      { kind: 'lot-unit-out', who: 'ann', why: 'a stain', facts: { lot: lot.lot, unit: a, as: 'scrapped' } },
+      'lot-unit-out',
+      false,
+    ],
+    ['an older copy is put back', { kind: 'restored', facts: {} }, 'an older copy was put back', true],
+  ] as const)('says what the journal says of a released lot since, where %s', (_, said, first, isBad) => {
+    const good = [...madeLot(lot)]
+    expect(viewOf(...good, closed).lots).toMatchObject([{ since: null }])
+    expect(viewOf(...good, closed, said, said).lots).toMatchObject([
+      { closed: { decision: 'RELEASED' }, since: { entries: 2, first: `${good.length + 1}, ${first}`, isBad } },
+    ])
+    // Closed again, it is none of it.
+    expect(viewOf(...good, closed, said, closed).lots).toMatchObject([{ since: null, before: ['RELEASED'] }])
+  })
+
+  it('says nothing of a lot for what other lots and golden cards come to', () => {
+    const other = madeIdentity(9, 'L-2')
+    const [foreign] = other.serials.slice(-1)
+    expect(
+      viewOf(...madeLot(lot), closed, inspection(other, foreign!, 'sealed', fails), goldenCard(lot)).lots,
+    ).toMatchObject([{ since: null }])
+  })
+
+  it('counts the units of a run by what counts of them, and its looks beside them', () => {
+    const said = [
+      run,
+      inspection(lot, a, 'sealed', fails),
+      inspection(lot, a, 'sealed'),
+      inspection(lot, b, 'sealed', unread),
+      inspection(lot, b, 'sealed'),
+      inspection(lot, null, 'sealed', unread),
+    ]
+    expect(viewOf(...said).runs).toMatchObject([{ looks: 5, units: 2, passed: 1 }])
+  })
 })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { stationNames, type Verdict, verdicts } from '../../core/vocabulary.ts'
 import type { JournalEntry } from '../../custody/journal/entry.ts'
-import { type Standing, Standings } from '../attempts.ts'
+import { judgedIn } from '../../record/journal-kinds.ts'
+import { Standings } from '../attempts.ts'
 import type { Grouping } from './groupings.ts'
 
 /** Which units are counted; what is left out is not asked. */
@@ -33,6 +34,8 @@ export interface Yield {
   readonly findings: readonly FindingCount[]
   /** Inspections in which no unit was recognised: in no yield. */
   readonly unknown: number
+  /** Inspections of decoys where they have to fail, and of gauge cards: in no yield. */
+  readonly known: number
 }
 
 /** What of a record, of whatever format, says where it is counted. */
@@ -47,54 +50,100 @@ const Counted = z.looseObject({
 
 type Attributes = Readonly<Record<Exclude<Grouping, 'station'>, string>>
 
-/** Counts what a journal says of units, entry by entry. A unit belongs where it was first seen at the station. */
+/** One inspection of a unit, as it is counted. */
+interface Look {
+  readonly lot: string
+  readonly verdict: Verdict
+  readonly failed: readonly string[]
+}
+
+/**
+ * Counts what a journal says of units, entry by entry. A unit belongs where it was first seen at the station, and to each lot that it
+ * was looked at as of. Known cards are no production: a decoy where it has to fail, and the cards of a gauge study.
+ */
 export class YieldTally {
   readonly #standings = new Standings()
-  readonly #visits = new Map<string, { readonly attributes: Attributes; readonly failed: Set<string> }>()
+  readonly #visits = new Map<string, { readonly attributes: Attributes; readonly looks: Look[] }>()
   readonly #unknown: Attributes[] = []
+  readonly #known: Attributes[] = []
+  /** Decoys, by unit and station. */
+  readonly #decoys = new Set<string>()
+  /** Lot files of gauge studies, by their sha256. */
+  readonly #gaugeFiles = new Set<string>()
+  readonly #seen = new Set<string>()
   /** What an alarm stopped has no record's lot: that of the unit elsewhere, else that of the run on its rig. */
   readonly #lotOf = new Map<string, string>()
   readonly #lotOnRig = new Map<string, string>()
 
   take(entry: JournalEntry): void {
-    this.#standings.take(entry)
     const { kind, unit, station, facts, who, at } = entry
-    if (kind === 'run-begun' && typeof facts['rig'] === 'string' && typeof facts['lot'] === 'string')
-      this.#lotOnRig.set(facts['rig'], facts['lot'])
-    if (kind !== 'inspection' || station === null) return
+    if (kind !== 'inspection' || station === null) {
+      this.#standings.take(entry)
+      this.#note(entry)
+      return
+    }
     const read = Counted.safeParse(facts['record'])
     const record = read.success ? read.data : Counted.parse({})
-    if (unit !== null && record.lot != null) this.#lotOf.set(unit, record.lot)
     const lot = record.lot ?? this.#lotOnRig.get(record.rig.name) ?? NO_LOT
     const attributes = { ...attributesOf(record, who), lot, ...periodsOf(at) }
+    const { recordsSha256 } = (facts['judgedBy'] ?? {}) as { readonly recordsSha256?: unknown }
+    if (this.#gaugeFiles.has(`${recordsSha256}`) || (unit !== null && this.#decoys.has(keyOf(unit, station)))) {
+      this.#known.push(attributes)
+      return
+    }
+    this.#standings.take(entry)
     if (unit === null) {
       this.#unknown.push(attributes)
       return
     }
+    this.#seen.add(unit)
+    if (record.lot != null) this.#lotOf.set(unit, record.lot)
     const key = keyOf(unit, station)
-    const visit = this.#visits.get(key) ?? { attributes, failed: new Set<string>() }
+    const visit = this.#visits.get(key) ?? { attributes, looks: [] }
     this.#visits.set(key, visit)
-    for (const { check, verdict } of record.findings) if (verdict === 'FAIL') visit.failed.add(check)
-    if (record.alarm) visit.failed.add(record.alarm.code)
+    const failed = record.findings.flatMap(({ check, verdict }) => (verdict === 'FAIL' ? [check] : []))
+    visit.looks.push({
+      lot,
+      verdict: judgedIn(facts).verdict,
+      failed: record.alarm ? [...failed, record.alarm.code] : failed,
+    })
+  }
+
+  #note({ kind, facts }: JournalEntry): void {
+    const { rig, lot, unit, station, recordsSha256 } = facts
+    if (kind === 'run-begun' && typeof rig === 'string' && typeof lot === 'string') this.#lotOnRig.set(rig, lot)
+    else if (kind === 'gauge-planned') this.#gaugeFiles.add(`${recordsSha256}`)
+    // Said of a unit that was seen, it would hide what it turned out to be.
+    else if (kind === 'lot-decoy' && !this.#seen.has(`${unit}`)) this.#decoys.add(keyOf(`${unit}`, `${station}`))
+  }
+
+  /** What counts of a unit at a station now; null where it is not counted. */
+  verdictOf(unit: string, station: string): Verdict | null {
+    return this.#standings.of(unit, station)?.verdict ?? null
   }
 
   result(by: Grouping, filter: YieldFilter = {}): Yield {
-    const rows = new Map<string, Standing[]>()
+    const rows = new Map<string, CountedUnit[]>()
     const findings = new Map<string, FindingCount>()
     for (const one of this.#standings.all) {
       const visit = this.#visits.get(keyOf(one.unit, one.station))
       if (visit === undefined) continue
-      const { lot } = visit.attributes
-      const attributes = { ...visit.attributes, lot: lot === NO_LOT ? (this.#lotOf.get(one.unit) ?? lot) : lot }
-      if (!isWanted(attributes, filter)) continue
-      const group = by === 'station' ? '' : attributes[by]
-      const key = JSON.stringify([group, one.station])
-      const its = rows.get(key) ?? []
-      rows.set(key, its)
-      its.push(one)
-      for (const check of visit.failed) {
-        const found = JSON.stringify([check, one.station])
-        findings.set(found, { check, station: one.station, units: (findings.get(found)?.units ?? 0) + 1 })
+      const own = (lot: string) => (lot === NO_LOT ? (this.#lotOf.get(one.unit) ?? lot) : lot)
+      const lot = own(visit.attributes.lot)
+      const isByLot = by === 'lot' || filter.lot !== undefined
+      const looks = isByLot ? Map.groupBy(visit.looks, look => own(look.lot)) : new Map([[lot, visit.looks]])
+      for (const [its, seen] of looks) {
+        const attributes = { ...visit.attributes, lot: its }
+        if (!isWanted(attributes, filter)) continue
+        const key = JSON.stringify([by === 'station' ? '' : attributes[by], one.station])
+        const counted = { first: seen[0]!.verdict, final: one.verdict, attempts: seen.length }
+        const row = rows.get(key) ?? []
+        rows.set(key, row)
+        row.push(counted)
+        for (const check of new Set(seen.flatMap(({ failed }) => failed))) {
+          const found = JSON.stringify([check, one.station])
+          findings.set(found, { check, station: one.station, units: (findings.get(found)?.units ?? 0) + 1 })
+        }
       }
     }
     return {
@@ -102,8 +151,16 @@ export class YieldTally {
       rows: [...rows].map(([key, its]) => rowOf(...(JSON.parse(key) as [string, string]), its)).sort(inOrder),
       findings: [...findings.values()].sort((a, b) => b.units - a.units || (a.check < b.check ? -1 : 1)),
       unknown: this.#unknown.filter(attributes => isWanted(attributes, filter)).length,
+      known: this.#known.filter(attributes => isWanted(attributes, filter)).length,
     }
   }
+}
+
+/** A unit at a station, in a group. */
+interface CountedUnit {
+  readonly first: Verdict
+  readonly final: Verdict
+  readonly attempts: number
 }
 
 const keyOf = (unit: string, station: string) => JSON.stringify([unit, station])
@@ -134,8 +191,8 @@ const isWanted = (attributes: Attributes, { since, until, ...names }: YieldFilte
     name => names[name] === undefined || names[name] === attributes[name],
   )
 
-function rowOf(group: string, station: string, all: readonly Standing[]): YieldRow {
-  const counts = (of: (one: Standing) => Verdict) => {
+function rowOf(group: string, station: string, all: readonly CountedUnit[]): YieldRow {
+  const counts = (of: (one: CountedUnit) => Verdict) => {
     const its = { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 }
     for (const one of all) its[of(one)]++
     return its
@@ -143,9 +200,9 @@ function rowOf(group: string, station: string, all: readonly Standing[]): YieldR
   return {
     ...{ group, station },
     units: all.length,
-    first: counts(one => one.attempts[0]!.verdict),
-    final: counts(one => one.verdict),
-    attempts: all.reduce((sum, one) => sum + one.attempts.length, 0),
+    first: counts(one => one.first),
+    final: counts(one => one.final),
+    attempts: all.reduce((sum, one) => sum + one.attempts, 0),
   }
 }
 

@@ -1,0 +1,93 @@
+import type { Decided } from './decide-lot.ts'
+import { defectClassOf } from './defect-classes.ts'
+import { tellingStudies } from './gauge-reasons.ts'
+import type { LotEvidence } from './lot-evidence.ts'
+import type { SlimRecord } from './lot-rows.ts'
+import { clocksIn } from './open-entries.ts'
+
+/** By which version of Assay something was judged. */
+export const versionOf = ({ software: { version, revision } }: SlimRecord) =>
+  `${version}${revision === null ? '' : ` (${revision})`}`
+
+/** Decisions of people that the lot rests on, and whatever else a reader has to know, as sentences. */
+export function deviationsOf({ evidence }: Decided): string[] {
+  const { out, decoys, explained, again, status, closed, records, reveals, plans, gauges, oddCounts } = evidence
+  const shown = reveals.filter(({ index }) => index > (plans[0]?.index ?? 0))
+  const rigs = new Set([...records.values()].map(({ rig }) => rig.name))
+  const studies = gauges.filter(({ rig }) => rigs.has(rig))
+  const versions = [...Map.groupBy(records.values(), versionOf)].sort(([a], [b]) => (a < b ? -1 : 1))
+  const retested = status.units.flatMap(({ stations }) => stations.filter(({ attempts }) => attempts.length > 1))
+  return [
+    // First: it is about the times of all else.
+    ...clocksIn(evidence).map(
+      ({ index, said, at, by, why }) =>
+        `Times before entry ${index} are those of a clock that was wrong${said === null ? '' : ` (it said ${said}, and was put to ${at})`}, by ${by ?? 'nobody'}: ${why ?? 'no reason was given'}`,
+    ),
+    ...(versions.length < 2
+      ? []
+      : [
+          `Not all was judged by one version of Assay: ${versions.map(([version, its]) => `${its.length} inspections by ${version}`).join(', ')}`,
+        ]),
+    ...(plans[0]?.facts.namesake === true
+      ? [
+          `Judged by a profile of one’s own that is called ${plans[0].facts.product}, as one that comes with Assay: its limits stand in the plan, entry ${plans[0].index}`,
+        ]
+      : []),
+    ...(plans[0]?.facts.passphrasesUncounted === true
+      ? ['The plan waives that the passphrases are counted against chance']
+      : []),
+    ...oddCounts.map(
+      ({ index }) => `The count of passphrases in entry ${index} is none: it does not fit the lot, or itself`,
+    ),
+    ...studies.flatMap(study =>
+      tellingStudies([study], plans[0]?.facts ?? null).length > 0
+        ? []
+        : [
+            `The gauge study ${study.gauge} of rig ${study.rig} (entry ${study.index}) says nothing of this lot: its trials were judged otherwise${study.by
+              .flatMap(({ faults }) => faults)
+              .slice(0, 1)
+              .map(fault => ` (${fault})`)
+              .join('')}`,
+          ],
+    ),
+    ...studies.flatMap(({ gauge, elsewhere }) =>
+      elsewhere === 0
+        ? []
+        : [`While the gauge study ${gauge} was made, ${elsewhere} looks at its cards were by a rig of another name`],
+    ),
+    ...[...decoys].map(([unit, { by, facts }]) => `${unit} was a decoy, known to be bad at ${facts.station}, by ${by}`),
+    ...[...out].flatMap(([unit, { by, why, facts }]) =>
+      decoys.has(unit) ? [] : [`${unit} is ${facts.as}, by ${by}: ${why}`],
+    ),
+    ...again.map(
+      ({ unit, station, by, why, index }) =>
+        `${unit} failed at ${station}${failedIn(records, unit, station, index)} and was inspected again, by ${by}: ${why}`,
+    ),
+    ...(shown.length === 0
+      ? []
+      : [
+          `Secrets were shown in clear ${shown.length === 1 ? 'once' : `${shown.length} times`} since the plan, of whichever card: ${shown
+            .slice(0, 20)
+            .map(({ index, by, command }) => `entry ${index} (${command}, by ${by ?? 'nobody named'})`)
+            .join(', ')}${shown.length > 20 ? ' and more' : ''}`,
+        ]),
+    ...explained.map(({ by, why, facts }) => `Entries ${facts.entries.join(', ')} are explained by ${by}: ${why}`),
+    ...closed.map(
+      ({ index, by, decision }) => `It was closed before (entry ${index}, ${decision}) by ${by ?? 'nobody'}`,
+    ),
+    ...(retested.length === 0
+      ? []
+      : [
+          `${retested.length} inspections were repeated, with up to ${Math.max(...retested.map(({ attempts }) => attempts.length))} attempts; the number of each is in the list of units.`,
+        ]),
+  ]
+}
+
+/** « (critical: address-matches)»: what a person's decision set aside. */
+function failedIn(records: LotEvidence['records'], unit: string, station: string, before: number): string {
+  const last = [...records].findLast(
+    ([index, one]) => index < before && one.unit === unit && one.station === station && one.verdict === 'FAIL',
+  )
+  const checks = (last?.[1].findings ?? []).flatMap(({ check, verdict }) => (verdict === 'FAIL' ? [check] : []))
+  return checks.length === 0 ? '' : ` (${checks.map(check => `${defectClassOf(check)}: ${check}`).join(', ')})`
+}
