@@ -289,7 +289,7 @@ describe('a release that was signed', () => {
       code: 2,
       stderr: expect.stringContaining('is no folder'),
     })
-    for (const other of ['assay-lot-release-4', 'assay-lot-release-6']) {
+    for (const other of ['assay-lot-release-5', 'assay-lot-release-7']) {
       const copy = copied()
       change(copy, 'release.json', 'assay-lot-release-6', other)
       // What such a release holds is not looked at: it would be told as a fault of its own.
@@ -515,6 +515,14 @@ describe('nobody gets by', () => {
       code: 1,
       stderr: expect.stringContaining('measurements.json is not what was signed: it was changed'),
     })
+    remade(folder)
+    expect(await sign()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('openhtf.json does not follow from the record'),
+    })
+    change(folder, 'measurements.json', '0.7', '0.6')
+    // In nothing that derives from the record.
+    change(folder, 'release.json', '"revision": null', '"revision": "another"')
     remade(folder)
     expect(await sign()).toMatchObject({
       code: 2,
