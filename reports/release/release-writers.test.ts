@@ -294,6 +294,7 @@ describe('decoys and units that were taken out', () => {
     )
     expect(own).toMatchObject([{ dut_id: a, station_id: 'sealed', outcome: 'FAIL' }])
     expect(releaseReport(view)).toContain('1 unit was one, refused 1 and passed 0 times.')
+    expect(releaseReport(view)).toContain(`<th scope="row">${a}</th><td>scrapped (decoy)</td>`)
 
     const passed = await viewOf(withDecoy({}))
     expect(JSON.parse(ctrfReport(passed)).results.summary).toMatchObject({ failed: 1, skipped: 1 })
