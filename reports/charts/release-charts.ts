@@ -39,7 +39,7 @@ export function individualsPlot({
   of,
   where,
   chart,
-}: Omit<ReleaseView['series'][number], 'station' | 'values'> & {
+}: Omit<ReleaseView['series'][number], 'station' | 'values' | 'entries'> & {
   /** «at sealed» */
   readonly where: string
   readonly values: readonly number[]

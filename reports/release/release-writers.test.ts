@@ -225,7 +225,7 @@ describe('OpenHTF', () => {
   it('has what was measured of each unit at its own check, with its limits', async () => {
     const view = await viewOf(
       [...madeLot(lot)].map(said =>
-        said.kind === 'inspection' && said.station === 'sealed' && said.unit !== null
+        said.kind === 'inspection' && said.station === 'sealed' && said.unit != null
           ? inspection(lot, said.unit, 'sealed', placedAnew(said.unit))
           : said,
       ),
@@ -253,10 +253,12 @@ describe('OpenHTF', () => {
 
 describe('decoys and units that were taken out', () => {
   const bad = failing('sealed', 'nothing-else')
-  const at = (unit: string, over: object) => (said: Said) =>
-    said.kind === 'inspection' && said.unit === unit && said.station === 'sealed'
-      ? inspection(lot, unit, 'sealed', over)
-      : said
+  const at =
+    (unit: string, over: object) =>
+    (said: Said): Said =>
+      said.kind === 'inspection' && said.unit === unit && said.station === 'sealed'
+        ? inspection(lot, unit, 'sealed', over)
+        : said
   const decoy: Said = { kind: 'lot-decoy', who: 'ann', facts: { lot: lot.lot, unit: a, station: 'sealed' } }
   const out: Said = {
     kind: 'lot-unit-out',
