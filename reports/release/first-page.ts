@@ -144,12 +144,12 @@ function gaugeText(study: ReleaseView['gauges'][number]): string {
   return `${rig} at ${station}, ${at.slice(0, 10)}, ${unfit.length === 0 ? 'fit' : 'NOT FIT'}: ${missed.count} of ${missed.of} bad cards passed${bound}, ${falseAlarms.count} of ${falseAlarms.of} good refused${before === 0 ? '' : `; of ${before} earlier ${before === 1 ? 'study' : 'studies'} here ${unfitBefore === 0 ? 'none' : unfitBefore} found it NOT FIT`}${isSince ? '' : '; not studied again since the last unit'}`
 }
 
-function signatures({ signatures: signed }: ReleaseView): Markup {
+function signatures({ signatures: signed, fingerprints }: ReleaseView): Markup {
   if (signed.length === 0)
     return markup`<div class="signs"><div>Inspected by: <em>not signed yet</em></div><div>Released by: <em>not signed yet</em></div></div>`
   return markup`<div class="signs">${signed.map(
-    ({ signer }) =>
-      markup`<div><strong>${signer.as === 'inspector' ? 'Inspected' : 'Decided'} by ${signer.name}</strong>, ${minute(signer.at)} UTC<br>“${signer.means}”<br><small>key <code>${signer.keyid.slice(0, 32)}</code></small></div>`,
+    ({ signer }, i) =>
+      markup`<div><strong>${signer.as === 'inspector' ? 'Inspected' : 'Decided'} by ${signer.name}</strong>, ${minute(signer.at)} UTC<br>“${signer.means}”<br><small>key <code>${fingerprints[i]!}</code></small></div>`,
   )}</div>`
 }
 

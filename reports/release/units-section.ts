@@ -19,12 +19,14 @@ ${plain.length === 0 ? null : markup`<p>${plain.length} units passed at every st
 ${listed.map(({ unit, fate, isDrawn, verdict }) => {
   const its = byUnit.get(unit) ?? []
   const worst = verdict === 'PASS' ? undefined : its.find(one => one.verdict === verdict)
-  return markup`<tr><th scope="row">${unit}</th><td>${fate}${isDrawn ? ' (drawn)' : its.some(({ isDecoy }) => isDecoy) ? ' (decoy)' : ''}</td>${stations.map(station => {
-    const here = its.find(one => one.station === station)
-    if (here === undefined) return markup`<td>–</td>`
-    const { verdict: at, attempts } = here
-    return markup`<td class="${at ?? 'never'}">${at ?? 'never seen'}${attempts > 1 ? markup` <small>(attempt ${attempts})</small>` : null}</td>`
-  })}<td>${worst?.because ?? ''}</td></tr>\n`
+  return markup`<tr><th scope="row">${unit}</th><td>${fate}${isDrawn ? ' (drawn)' : its.some(({ isDecoy }) => isDecoy) ? ' (decoy)' : ''}</td>${stations.map(
+    station => {
+      const here = its.find(one => one.station === station)
+      if (here === undefined) return markup`<td>–</td>`
+      const { verdict: at, attempts } = here
+      return markup`<td class="${at ?? 'never'}">${at ?? 'never seen'}${attempts > 1 ? markup` <small>(attempt ${attempts})</small>` : null}</td>`
+    },
+  )}<td>${worst?.because ?? ''}</td></tr>\n`
 })}</tbody></table></div>
 ${plain.length === 0 ? null : plainUnits(plain.map(({ unit }) => unit))}
 </section>`

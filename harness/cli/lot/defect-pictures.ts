@@ -1,6 +1,6 @@
 import { AssayError } from '../../core/assay-error.ts'
-import type { DefectPicture, LotRelease } from '../../lots/release/release-record.ts'
 import { defectsOf } from '../../lots/release/defects.ts'
+import type { DefectPicture, LotRelease } from '../../lots/release/release-record.ts'
 import { isRunFolder, keptInspection } from '../run-folder.ts'
 
 /** More would make a report of pictures: so many defects have some, and each so many. */

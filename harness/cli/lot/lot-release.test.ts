@@ -100,7 +100,9 @@ describe('the guide to sign-off', () => {
       expect.stringMatching(/^rita signed as releaser: RELEASED\. Key [0-9A-F ]{39}$/),
     ])
     // The fingerprint that page one and `lot verify` have.
-    for (const line of signers) expect(ended.at(-1)!.stdout).toContain(line.slice(-39))
+    const report = readFileSync(join(place, 'LR-0042', 'report.html'), 'utf8')
+    for (const line of signers)
+      for (const text of [ended.at(-1)!.stdout, report]) expect(text).toContain(line.slice(-39))
     expect(verified.match(/: OK$/gm)!.length).toBeGreaterThan(3)
   })
 

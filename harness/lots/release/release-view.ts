@@ -1,4 +1,5 @@
 import type { StationName, Verdict } from '../../core/vocabulary.ts'
+import { fingerprint } from '../../custody/signing-key.ts'
 import { firstPass } from '../attempts.ts'
 import { type IndividualsChart, individualsChart, type ShareChart, shareChart } from '../charts/control-chart.ts'
 import { unlikeChance } from '../passphrases/passphrase-counts.ts'
@@ -77,6 +78,8 @@ export interface ReleaseView {
   }[]
   readonly manifestSha256: string
   readonly signatures: readonly Pick<Signature, 'signer' | 'publicKey'>[]
+  /** Of each signature's key, as people read it to each other. */
+  readonly fingerprints: readonly string[]
   /** What is missing among them, as sentences. */
   readonly unsigned: readonly string[]
 }
@@ -173,6 +176,7 @@ export function releaseView(
     ),
     manifestSha256,
     signatures,
+    fingerprints: signatures.map(({ publicKey }) => fingerprint(publicKey)),
     unsigned: missingSignatures(signatures, inspectorsOf(release)),
   }
 }
