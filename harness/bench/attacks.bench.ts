@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { seeded } from '../core/seeded.testing.ts'
-import { fileSeen, takenOf } from '../inspection/photograph-unit.ts'
+import { fileSeen, type PhotographTaken, takenOf } from '../inspection/photograph-unit.ts'
 import { type Inspected, runInspections, type Visit } from '../inspection/run.ts'
 import { stations } from '../inspection/station.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
@@ -17,7 +17,7 @@ import { encoded } from './stress/shot.ts'
 // Spoils pictures of good cards in every way that is known, one at a time, and counts what Assay makes of them.
 // node harness/bench/attacks.bench.ts [--cards N] [--only KIND,…] [--station NAME] [--keep FOLDER] [--findings]
 //   photographs:     [--half even|odd] [--photos PART,…]
-//   the virtual rig: --twin PRODUCT,… [--lights dome,left] [--seed N] [--width PX]
+//   the virtual rig: --twin PRODUCT,… [--lights dome,left: both of a card, judged together] [--seed N] [--width PX]
 // A card counts as found when it FAILs or raises an alarm, as asked when it is INCONCLUSIVE; what is held back only because
 // something was not proved is counted apart, and counts as passed. Ends with 1 when one passed.
 
@@ -83,25 +83,30 @@ async function* visits(vision: Vision): AsyncGenerator<Attack> {
 }
 
 async function* attacked(vision: Vision, good: GoodCard, kind: AttackKind | null): AsyncGenerator<Attack> {
-  const { name, profile, station, light, appearance } = good
+  const { name, profile, station, photographs } = good
   const seed = createHash('sha256').update(`${name} ${kind?.name}`).digest().readUInt32LE()
   const spoilings = kind?.spoil({ profile, state: station, random: seeded(seed) }) ?? []
   if (kind !== null && spoilings.length === 0) return
-  const raster = await spoiled(good.picture, poseOf(good), spoilings)
-  const bytes = await encoded({ raster, card: good.card }, { quality: 92 })
-  if (values.keep) await keep(values.keep, `${name.replace(/\W+/g, '-')}-${kind?.name ?? 'good'}.jpg`, bytes)
-  const look = vision.look(new Uint8Array(bytes), profile, {
-    name: `${name} ${kind?.name ?? ''}`,
-    crops: false,
-    appearance,
-    deadlineMs: PATIENCE_MS,
-  })
+  const taken: PhotographTaken[] = []
+  for (const { picture, card, light, appearance } of photographs) {
+    const raster = await spoiled(picture, poseOf(profile, { card }), spoilings)
+    const bytes = await encoded({ raster, card }, { quality: 92 })
+    if (values.keep)
+      await keep(values.keep, `${`${name}-${light}`.replace(/\W+/g, '-')}-${kind?.name ?? 'good'}.jpg`, bytes)
+    const look = vision.look(new Uint8Array(bytes), profile, {
+      name: `${name} ${kind?.name ?? ''}`,
+      crops: false,
+      appearance,
+      deadlineMs: PATIENCE_MS,
+    })
+    taken.push(takenOf(look, reading => fileSeen(reading, light)))
+  }
   yield {
     good,
     kind,
     station: stations[station],
     profile,
-    photographs: [takenOf(look, reading => fileSeen(reading, light))],
+    photographs: taken,
     records: () => good.lot,
     clock: () => '2026-01-01T00:00:00.000Z',
     rig: null,

@@ -155,6 +155,8 @@ export const leftoverLimits: Readonly<Record<LeftoverKind, { readonly ask: numbe
   'show-through': { ask: 1, certain: 1 },
   blot: { ask: 1, certain: 2 },
   'odd-place': { ask: 1, certain: Number.POSITIVE_INFINITY },
+  // Nothing of the card, however often it is seen.
+  'in-the-way': { ask: 1, certain: Number.POSITIVE_INFINITY },
 }
 
 /** Every measurement that vision returns, by name. */

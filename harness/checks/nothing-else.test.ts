@@ -78,6 +78,36 @@ test('a text and a symbol are certain at once, what is faint only under a second
   expect(judge([leftover(), elsewhere])).toMatchObject({ verdict: 'INCONCLUSIVE' })
 })
 
+test('a hand or a shadow over the card asks for another photograph, and what is seen below it is no defect', () => {
+  const hand = leftover({
+    kind: 'in-the-way',
+    strength: 9,
+    because: 'a hand, or something else that reaches over the edge',
+  })
+  const asked = {
+    verdict: 'INCONCLUSIVE',
+    because:
+      'Something is in the way: a hand, or something else that reaches over the edge at 41, 31 mm. Lay the card down with nothing over it, and take the photograph again.',
+  }
+  expect(judge([hand])).toMatchObject(asked)
+  expect(judge([hand, { ...hand, light: 'left', photographId: 'cd'.repeat(32) }])).toMatchObject(asked)
+  expect(judge([hand, leftover({ strength: 9 }), leftover({ kind: 'odd-place' })])).toMatchObject(asked)
+  expect(judge([{ ...hand, strength: 0.9 }])).toMatchObject({ verdict: 'PASS' })
+})
+
+test('a hand excuses no text, no symbol and no layer, and nothing in another photograph', () => {
+  const hand = leftover({ kind: 'in-the-way', strength: 9 })
+  for (const kind of ['text', 'symbol', 'open-layer', 'show-through'] as const)
+    expect(judge([hand, leftover({ kind, strength: 5 })])).toMatchObject({ verdict: 'FAIL' })
+  const elsewhere = leftover({ photographId: 'cd'.repeat(32), light: 'left' })
+  expect(judge([hand, { ...elsewhere, strength: 2 }])).toMatchObject({ verdict: 'FAIL' })
+  expect(judge([hand, elsewhere, { ...elsewhere, light: 'ring' }])).toMatchObject({ verdict: 'FAIL' })
+  expect(judge([hand, elsewhere])).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    because: expect.stringContaining('a dark spot'),
+  })
+})
+
 test('names the place, and no more than four', () => {
   expect(judge([leftover({ strength: 3 })])).toMatchObject({
     because: 'On the card, but not of the product: a dark spot at 41, 31 mm.',

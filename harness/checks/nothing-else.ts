@@ -26,9 +26,15 @@ export const nothingElse: Check = {
 
 function judgeLeftovers(input: CheckInput): Judgement {
   const { leftovers, lookedBy } = input
-  const bad = leftovers.filter(one => isCertain(one) || isSeenAgain(one, leftovers))
+  const over = leftovers.filter(one => one.kind === 'in-the-way' && isDoubtful(one))
+  const own = leftovers.filter(one => one.kind !== 'in-the-way' && !mayBeOf(one, over))
+  const bad = own.filter(one => isCertain(one) || isSeenAgain(one, own))
   if (bad.length > 0) return told('FAIL', bad, 'On the card, but not of the product')
-  const doubtful = leftovers.filter(isDoubtful)
+  const doubtful = own.filter(isDoubtful)
+  if (over.length > 0) {
+    const { because, ...rest } = told('INCONCLUSIVE', [...over, ...doubtful], 'Something is in the way')
+    return { ...rest, because: `${because} Lay the card down with nothing over it, and take the photograph again.` }
+  }
   if (doubtful.length > 0) {
     const { because, ...rest } = told(
       'INCONCLUSIVE',
@@ -58,6 +64,10 @@ const lookedFor: readonly (readonly LeftoverLook[])[] = [
   ['symbol-search'],
   ['surroundings', 'appearance'],
 ]
+
+/** What comes over the card, its own shadow and its mirror image are strokes and stains as well; texts, symbols and layers they are not. */
+const mayBeOf = ({ kind, photographId }: SeenLeftover, over: readonly SeenLeftover[]) =>
+  (kind === 'blot' || kind === 'odd-place') && over.some(one => one.photographId === photographId)
 
 const isDoubtful = ({ kind, strength }: SeenLeftover) => strength >= leftoverLimits[kind].ask
 const isCertain = ({ kind, strength }: SeenLeftover) => strength >= leftoverLimits[kind].certain

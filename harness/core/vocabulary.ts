@@ -82,7 +82,15 @@ export type UnprovedName = (typeof unprovedNames)[number]
  * knows how good units look; `open-layer`, the layer below where the top layer should lie over it;
  * `show-through`, what shows through the top layer.
  */
-export const leftoverKinds = ['text', 'symbol', 'blot', 'odd-place', 'open-layer', 'show-through'] as const
+export const leftoverKinds = [
+  'text',
+  'symbol',
+  'blot',
+  'odd-place',
+  'open-layer',
+  'show-through',
+  'in-the-way',
+] as const
 export type LeftoverKind = (typeof leftoverKinds)[number]
 
 /**

@@ -57,6 +57,37 @@ describe('a good unit', () => {
   })
 })
 
+describe('files that were given as photographs of one card', () => {
+  const because = expect.stringContaining('do not all show one serial')
+  const withoutCover = () =>
+    photographOf('sealed', a.card, { 'scratch-off': blankReading('scratch-off', 'unsure', 'glare') })
+
+  test('one without the serial proves nothing of it: the whole cover in it may be of another card', async () => {
+    const other = photographOf('sealed', b.card, { 'serial-card': blankReading('serial-card', 'unread', 'glare') })
+    const record = await inspect('sealed', withoutCover(), other)
+    expect(record.verdict).toBe('INCONCLUSIVE')
+    expect(record.findings).toContainEqual(
+      expect.objectContaining({ check: 'known-unit', verdict: 'INCONCLUSIVE', because }),
+    )
+  })
+
+  test('one that shows another product, or nothing at all, is not left out in silence', async () => {
+    const good = photographOf('sealed', a.card)
+    const nothing: PhotographReading = { ...photographOf('sealed', b.card), card: null, looseLayers: ['top-layer'] }
+    for (const readings of [
+      [good, nothing],
+      [nothing, good],
+    ]) {
+      const record = await inspect('sealed', ...readings)
+      expect(record).toMatchObject({ unit: 'BX0000001', verdict: 'INCONCLUSIVE' })
+    }
+  })
+
+  test('those that all show it make up for each other', async () => {
+    expect(await inspect('sealed', withoutCover(), photographOf('sealed', a.card))).toMatchObject({ verdict: 'PASS' })
+  })
+})
+
 describe('blind reading', () => {
   test('the readings are written down before any record is loaded', async () => {
     const order: string[] = []

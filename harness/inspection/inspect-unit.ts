@@ -1,4 +1,4 @@
-import type { CheckInput, Unproved } from '../checks/check.ts'
+import type { CheckInput, Identification, Unproved } from '../checks/check.ts'
 import { cryptoFindings } from '../checks/crypto-findings.ts'
 import { refuseUnknownLimits } from '../checks/limits.ts'
 import { judgeMeasurements } from '../checks/measured.ts'
@@ -12,6 +12,7 @@ import { withKeysKept } from '../vision/kept-keys.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { DraftRecord } from './draft-record.ts'
 import { factorsOf, publicParts } from './factors.ts'
+import { groupByUnit } from './group-by-unit.ts'
 import { identifyUnit } from './identify.ts'
 import type { InspectionRequest, PhotographSeen } from './inspection-request.ts'
 import { leadOf, otherProductOf } from './lead-sentence.ts'
@@ -67,12 +68,10 @@ async function inspect(request: InspectionRequest, draft: DraftRecord): Promise<
   signal?.throwIfAborted()
   const lot = await request.records()
   const isFromTheSideOnly = taken.every(one => isFromTheSide(lightOf(one)))
-  const merged = mergeReadings(
-    profile,
-    readings.map((reading, i) =>
-      underItsLight(profile, lightOf(taken[i]!), seenAt(station, reading), isFromTheSideOnly),
-    ),
+  const counted = readings.map((reading, i) =>
+    underItsLight(profile, lightOf(taken[i]!), seenAt(station, reading), isFromTheSideOnly),
   )
+  const merged = mergeReadings(profile, counted)
   const required = requiredMarkNames(station, profile)
   const planned = plannedChecks(station, profile)
   const measurements = judgeMeasurements({ profile, required, ...merged }, planned, merged.measurements)
@@ -80,7 +79,8 @@ async function inspect(request: InspectionRequest, draft: DraftRecord): Promise<
   const rest = restOf(taken, readings)
   draft.addRest(rest)
   const book = request.book ?? addressBook
-  const { unit, identification } = identifyUnit(merged.marks, lot, book, profile)
+  const { unit, identification: named } = identifyUnit(merged.marks, lot, book, profile)
+  const identification = request.rig === null ? ofOneCard(named, counted, profile) : named
   draft.found(unit, unit?.lot ?? lot.lot)
 
   const seen = { ...merged, measurements, required, ...rest }
@@ -101,6 +101,21 @@ async function inspect(request: InspectionRequest, draft: DraftRecord): Promise<
   const known = { identification, unit, crypto, book }
   const leftOut = request.rig === null ? [] : notSeen(station, profile, taken)
   draft.judged(await runChecks(planned, { ...input, ...known }, signal), leftOut)
+}
+
+/**
+ * A rig photographs the card that lies in its nest; files may show any. One that does not show the serial of the others is evidence of
+ * another card, or of none: its whole cover would stand for that of this card.
+ */
+function ofOneCard(
+  named: Identification,
+  readings: readonly PhotographReading[],
+  profile: ProductProfile,
+): Identification {
+  const cards = groupByUnit(readings, reading => reading, profile).length
+  if (named.outcome !== 'found' || cards === 1) return named
+  const because = `${readings.length} photographs were given as one card's, and do not all show one serial: they may be of ${cards} cards. Leave out what does not show this card with its serial, or take it again.`
+  return { outcome: 'ambiguous', because, marks: named.marks }
 }
 
 const lightOf = ({ photograph }: PhotographSeen) => photograph.how.light

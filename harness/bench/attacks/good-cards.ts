@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { openRig } from '../../../devices/rig.ts'
+import type { LightPreset } from '../../../devices/light/light.ts'
+import { openRig, type Rig } from '../../../devices/rig.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { decodePicture } from '../../imaging/decode.node.ts'
 import { projectQuad, quadToQuad } from '../../imaging/homography.ts'
@@ -16,12 +17,17 @@ import type { Vision } from '../../vision/pool/vision.ts'
 import type { PhotographSet } from '../photographs-with-truth.ts'
 import { PATIENCE_MS } from './patience.ts'
 
-/** A photograph of a card that nothing is wrong with. */
+/** A card that nothing is wrong with, and how it was photographed. */
 export interface GoodCard {
   readonly name: string
   readonly station: 'sealed' | 'opened' | 'etched' | 'printed'
   readonly profile: ProductProfile
   readonly lot: LotFile
+  /** Of the virtual rig one under each light that was asked for: they are judged together, as a station's are. */
+  readonly photographs: readonly [GoodPhotograph, ...GoodPhotograph[]]
+}
+
+export interface GoodPhotograph {
   readonly picture: Raster
   /** The card's sharp corners, px. */
   readonly card: Quad
@@ -50,10 +56,7 @@ export async function* photographed(
       station: station as GoodCard['station'],
       profile: loadProfile(product),
       lot,
-      picture: await decodePicture(await readFile(path)),
-      card,
-      light: 'unknown',
-      appearance: null,
+      photographs: [{ picture: await decodePicture(await readFile(path)), card, light: 'unknown', appearance: null }],
     }
 }
 
@@ -85,32 +88,36 @@ export async function* drawn(
     await rig.stage.goTo('inspect')
     for (let i = 0; i < count; i++) {
       rig.place(await line.card(i, state))
-      for (const light of lights) {
-        await rig.light.set(light as 'dome')
-        const { bytes } = await rig.camera.photograph()
-        const appearance = learnedLight(appearancesOf(profile), appearanceRig(rig.identity), light)
-        const { reading } = await vision.look(new Uint8Array(bytes), profile, {
-          name: `${product} ${i}`,
-          crops: false,
-          appearance,
-          deadlineMs: PATIENCE_MS,
-        })
-        if (reading.card === null) throw new Error(`no card was found in the picture of ${product} ${i} under ${light}`)
-        const card = projectQuad(reading.card.mmToPixels, outlineOf(profile))
-        yield {
-          name: `${product}-${seed}-${i}-${light}`,
-          station: state,
-          profile,
-          lot,
-          picture: await decodePicture(bytes),
-          card,
-          light,
-          appearance,
-        }
-      }
+      const [first, ...others] = lights
+      if (first === undefined) throw new Error('no light was named')
+      const name = `${product}-${seed}-${i}`
+      const under = (light: string) => photograph(rig, light, { profile, name, vision })
+      const photographs: [GoodPhotograph, ...GoodPhotograph[]] = [await under(first)]
+      for (const light of others) photographs.push(await under(light))
+      yield { name, station: state, profile, lot, photographs }
     }
   }
 }
 
+async function photograph(
+  rig: Rig,
+  light: string,
+  { profile, name, vision }: Pick<GoodCard, 'profile' | 'name'> & { readonly vision: Vision },
+): Promise<GoodPhotograph> {
+  await rig.light.set(light as LightPreset)
+  const { bytes } = await rig.camera.photograph()
+  const appearance = learnedLight(appearancesOf(profile), appearanceRig(rig.identity), light)
+  const { reading } = await vision.look(new Uint8Array(bytes), profile, {
+    name,
+    crops: false,
+    appearance,
+    deadlineMs: PATIENCE_MS,
+  })
+  if (reading.card === null) throw new Error(`no card was found in the picture of ${name} under ${light}`)
+  const card = projectQuad(reading.card.mmToPixels, outlineOf(profile))
+  return { picture: await decodePicture(bytes), card, light, appearance }
+}
+
 /** From millimetres of the card's front to the picture. */
-export const poseOf = ({ profile, card }: GoodCard) => quadToQuad(outlineOf(profile), card)!
+export const poseOf = (profile: ProductProfile, { card }: Pick<GoodPhotograph, 'card'>) =>
+  quadToQuad(outlineOf(profile), card)!

@@ -5,6 +5,7 @@ import { AssayError, type ExitCode } from '../../core/assay-error.ts'
 import { didYouMean } from '../../core/nearest.ts'
 import { stationNames, type UnprovedName, unprovedNames } from '../../core/vocabulary.ts'
 import { readPictureFile } from '../../imaging/file.node.ts'
+import { groupByUnit } from '../../inspection/group-by-unit.ts'
 import type { KnownProduct } from '../../inspection/likeness.ts'
 import { fileSeen, takenOf } from '../../inspection/photograph-unit.ts'
 import { type Glovebox, type Run, RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
@@ -16,7 +17,6 @@ import type { Vision } from '../../vision/pool/vision.ts'
 import { type ReadLot, readLotOf } from '../lot/read-lot-of.ts'
 import { lotWarnings } from '../lot-report.ts'
 import { softwareIdentity } from '../version.ts'
-import { groupByUnit } from './group-by-unit.ts'
 import { InspectionResults, type ResultOptions, type Seen } from './inspection-results.ts'
 import { type LightOptions, lightOfFiles } from './light-of-file.ts'
 import { lookAtPhotographs } from './look-at-photographs.ts'
@@ -137,7 +137,7 @@ export async function inspectPhotographs(
       // What was being looked at is left over, as what comes after it.
       if (!signal.aborted) throw error
     }
-    for (const group of groupByUnit(waiting, profile)) yield await visitOf(group)
+    for (const group of groupByUnit(waiting, ({ look }) => look.reading, profile)) yield await visitOf(group)
   }
   try {
     await runInspections({

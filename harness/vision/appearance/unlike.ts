@@ -7,6 +7,7 @@ import { alongEdges } from './card-edges.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
 import { type Covered, filmEdges } from './film-edges.ts'
 import { evened, hairLines } from './hair-lines.ts'
+import { inTheWay } from './in-the-way.ts'
 import { longPlaces } from './long-places.ts'
 import { lostCorners } from './lost-corners.ts'
 import { offColourPlaces } from './off-colour.ts'
@@ -48,7 +49,18 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
     ...offColour(view),
     ...onMetal(view, ground, laid),
   ])
-  return { by: [by], leftovers: strongestOf([...found, ...withoutCorner(laid), ...(isOpened ? [] : alongEdges(laid))]) }
+  const places = strongestOf([...found, ...withoutCorner(laid), ...(isOpened ? [] : alongEdges(laid))])
+  return { by: [by], leftovers: [...overTheEdge(laid), ...places] }
+}
+
+function overTheEdge({ raster, profile, mmToPixels }: CardLaidOut): Leftover[] {
+  return inTheWay(raster, profile, mmToPixels).map(({ what, rect, strength }) => ({
+    kind: 'in-the-way',
+    rect,
+    where: quadOf(rect, mmToPixels),
+    strength,
+    because: what,
+  }))
 }
 
 /** Where a film would hide something: texts of the card that lie open, and covers that are whole. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { blankReading, photographOf, readingOf, referenceProfile } from '../../checks/reference-unit.testing.ts'
-import type { Reading } from '../../vision/reading.ts'
+import { blankReading, photographOf, readingOf, referenceProfile } from '../checks/reference-unit.testing.ts'
+import type { Reading } from '../vision/reading.ts'
 import { groupByUnit } from './group-by-unit.ts'
 
 const card = {
@@ -14,10 +14,10 @@ const card = {
 }
 const photograph = (name: string, over: Readonly<Record<string, Reading>> = {}) => ({
   name,
-  look: { reading: photographOf('sealed', card, over) },
+  reading: photographOf('sealed', card, over),
 })
 const groupsOf = (...photographs: readonly ReturnType<typeof photograph>[]) =>
-  groupByUnit(photographs, referenceProfile).map(group => group.map(({ name }) => name))
+  groupByUnit(photographs, ({ reading }) => reading, referenceProfile).map(group => group.map(({ name }) => name))
 
 test('photographs that show the same serial on the card are one unit, whatever their stickers say', () => {
   const swapped = { 'address-qr': readingOf('address-qr', '3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy') }
@@ -38,7 +38,7 @@ test('loose layers are told by what they show, as there is no card', () => {
       card: null,
       looseLayers: ['top-layer', 'bottom-layer'] as const,
     }
-    return { name, look: { reading } }
+    return { name, reading }
   }
   expect(groupsOf(loose('a'), loose('b'))).toEqual([['a', 'b']])
 })

@@ -1,19 +1,21 @@
-import type { Mark, ProductProfile } from '../../products/profile.ts'
-import { roleOf } from '../../products/role.ts'
-import type { PhotographReading } from '../../vision/reading.ts'
+import type { Mark, ProductProfile } from '../products/profile.ts'
+import { roleOf } from '../products/role.ts'
+import type { PhotographReading } from '../vision/reading.ts'
 
 /**
  * Puts photographs of the same unit together by what was read on them, before any record is known: those that show the same serial
  * on the card. A sticker alone says nothing of the card that it lies on: without the card's serial a photograph stays alone, but
  * where there is no card to be read, of loose layers and of a product that has no serial on its card.
  */
-export function groupByUnit<P extends { readonly look: { readonly reading: PhotographReading } }>(
+export function groupByUnit<P>(
   photographs: readonly P[],
+  readingOf: (photograph: P) => PhotographReading,
   profile: ProductProfile,
 ): readonly (readonly P[])[] {
   const identifying = profile.marks.filter(isIdentifying)
   const onCards = identifying.filter(mark => roleOf(mark) === 'serial' && mark.on === 'card')
-  const namesOf = ({ look: { reading } }: P): readonly string[] => {
+  const namesOf = (photograph: P): readonly string[] => {
+    const reading = readingOf(photograph)
     const hasNoSerial = onCards.length === 0 || (reading.card === null && reading.looseLayers !== undefined)
     return identifiers(reading, hasNoSerial ? identifying : onCards)
   }
