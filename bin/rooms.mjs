@@ -107,6 +107,7 @@ export const rooms = [
       'harness/lots',
       'harness/record',
       'harness/custody',
+      'harness/products',
     ],
     types: ['harness/vision'],
   },

@@ -24,12 +24,13 @@ export function resultView(
   scanned: string | null,
   standing: Standing | null,
 ): ResultView {
-  const { unit, verdict, because, alarm, findings, measurements, unproved, ended } = record
+  const { unit, station, verdict, because, alarm, findings, measurements, unproved, ended } = record
   const isHeld = standing?.verdict === 'FAIL' && verdict !== 'FAIL'
   return {
     number,
     // An alarm ends an inspection before the unit is looked for; the journal knows whose card it is.
     unit: unit ?? standing?.unit ?? null,
+    station,
     scanned,
     verdict,
     because,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { referenceProfile } from '../../checks/reference-unit.testing.ts'
 import { Bench } from '../../console/bench.ts'
 import { openConsoleServer } from '../../console/console-server.ts'
 import type { HandedPicture } from '../../console/desk.ts'
@@ -12,6 +13,7 @@ import { until } from '../../console/quick-bench.testing.ts'
 import { accessibilityFaults } from '../../core/accessibility.testing.ts'
 import { openBrowser } from '../../core/browser.testing.ts'
 import { decodePicture } from '../../imaging/decode.node.ts'
+import { cardPicture } from '../../products/card-picture.ts'
 import { findSymbols } from '../../vision/symbols/find-symbols.ts'
 import { certificateFor } from './network-door.ts'
 
@@ -42,27 +44,30 @@ afterAll(async () => {
 /** A bench to which people bring photographs, and what came of each card. */
 function benchByHand() {
   const cards: (readonly HandedPicture[])[] = []
-  const bench = new Bench(async (desk, signal) => {
-    const nest = desk.opened({
-      facts: {
-        rig: 'by hand',
-        source: 'hand',
-        lot: 'L-0',
-        units: 1,
-        product: 'reference',
-        station: 'sealed',
-        operator: null,
-      },
-      units: [{ unit: 'BX0000001', verdict: null }],
-      find: () => null,
-      lay: null,
-      looks: null,
-      live: async function* () {},
-      isSecret: () => false,
-      noteOther: async () => {},
-    })
-    while (await nest.next(signal)) cards.push(desk.handed())
-    return 0
+  const bench = new Bench({
+    work: async (desk, signal) => {
+      const nest = desk.opened({
+        facts: {
+          rig: 'by hand',
+          source: 'hand',
+          lot: 'L-0',
+          units: 1,
+          product: 'reference',
+          station: 'sealed',
+          operator: null,
+        },
+        units: [{ unit: 'BX0000001', verdict: null }],
+        find: () => null,
+        lay: null,
+        picture: cardPicture(referenceProfile),
+        looks: null,
+        live: async function* () {},
+        isSecret: () => false,
+        noteOther: async () => {},
+      })
+      while (await nest.next(signal)) cards.push(desk.handed())
+      return 0
+    },
   })
   return { bench, cards }
 }
