@@ -8,7 +8,7 @@ const longest = [
   'harness/cli/photographs/photographs.test.ts',
   'devices/outside-readers.test.ts',
   'harness/cli/demo/run-demo.test.ts',
-  'harness/cli/console/console.test.ts',
+  'harness/cli/console/newcomer.page.test.ts',
   'harness/customer/photograph.page.test.ts',
   'harness/bench/soak.test.ts',
   'harness/cli/lot/lot-release.test.ts',
@@ -33,9 +33,12 @@ const longest = [
 const all = ['{harness,devices,fixtures,reports,bin}/**/*.test.ts']
 /** Put something of ours in a module's place, so that their modules must be loaded anew. */
 const mocking = [
+  'harness/cli/console/spot-check.page.test.ts',
   'harness/cli/demo/demo-command.test.ts',
   'harness/cli/journal/station-journal.test.ts',
   'harness/cli/lot/inspect-lot-command.test.ts',
+  'harness/cli/lot/spot-check-command.test.ts',
+  'harness/cli/nightly/nightly-command.test.ts',
   'harness/cli/run-folder.test.ts',
   'harness/custody/durable-file.test.ts',
   'harness/line/site/write-record.test.ts',

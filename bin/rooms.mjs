@@ -108,6 +108,7 @@ export const rooms = [
       'harness/record',
       'harness/custody',
       'harness/products',
+      'reports',
     ],
     types: ['harness/vision'],
   },

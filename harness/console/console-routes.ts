@@ -5,6 +5,7 @@ import { printable } from '../core/printable.ts'
 import { Action } from './action.ts'
 import type { Bench } from './bench.ts'
 import type { Refusal } from './bench-state.ts'
+import { chartsView } from './charts-view.ts'
 import { DeskDecision, decide } from './desk-decision.ts'
 import type { KeysHere } from './desk-key.ts'
 import { journalView, type UseJournal } from './journal-view.ts'
@@ -156,6 +157,15 @@ export class ConsoleRoutes {
         await sayingWhy(async () => {
           const its = lot()
           return await useJournal(async journal => await lotView(journal, its))
+        }),
+      )
+    })
+
+    server.get(`${path}charts`, async (_, reply) => {
+      return await reply.send(
+        await sayingWhy(async () => {
+          const its = lot()
+          return await useJournal(async journal => await chartsView(journal, its))
         }),
       )
     })

@@ -37,6 +37,13 @@ export const de: Messages = {
     first: 'Sofort bestanden',
     now: 'Bestehen jetzt',
   },
+  charts: {
+    title: { lot: 'Wie gemessene Werte sich bewegen', golden: 'Wie der Prüfstand sich bewegt' },
+    means:
+      'Gestrichelt: Regelgrenzen, drei Sigma vom Mittel. Gepunktet: die Grenzen des Produkts. Ein Ring zeigt den ersten Wert jeder Regel, nach der sich etwas geändert hat.',
+    draw: 'Regelkarten zeichnen',
+    tooFew: 'Zu wenige Werte: eine Karte braucht acht einer Art, die sich bewegen.',
+  },
   rig: {
     doctor: 'Ist der Prüfstand in Ordnung?',
     doctorHint:

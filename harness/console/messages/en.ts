@@ -36,6 +36,13 @@ export const en = {
     first: 'Passed at once',
     now: 'Pass now',
   },
+  charts: {
+    title: { lot: 'How measured values move', golden: 'How the rig moves' },
+    means:
+      'Dashed: control limits, three sigmas from the mean. Dotted: the limits of the product. A ring marks the first value of each rule by which something has changed.',
+    draw: 'Draw the control charts',
+    tooFew: 'Too few values: a chart takes eight of one kind that move.',
+  },
   rig: {
     doctor: 'Is the rig well?',
     doctorHint: 'Before a run or after it: every device is asked, the lamps are lit one by one, and the stage moves.',

@@ -1,4 +1,5 @@
 import type { BenchState, SymptomView } from '../bench-state.ts'
+import { Charts } from './charts.tsx'
 import { send } from './connection.ts'
 import { Sign } from './sign.tsx'
 import { isSeenLive, LiveView } from './view.tsx'
@@ -56,6 +57,7 @@ export function RigPage({ state }: { readonly state: BenchState }) {
           </>
         )}
       </section>
+      <Charts which="golden" />
     </>
   )
 }
