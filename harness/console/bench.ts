@@ -126,8 +126,7 @@ export class Bench implements AsyncDisposable {
         return null
       case 'stop':
         if (this.#session === null) return 'not-now'
-        // It stops whatever stands there as the reason: a scanner may have typed into its field.
-        this.#session.stop.abort(stoppedBy(isNoWord(action.why) || this.#isSecret(action.why) ? '' : action.why))
+        this.#session.stop.abort(this.#stopped(action.why, who))
         this.#screens.change({ phase: 'ending', question: null })
         return null
       case 'choose':
@@ -267,6 +266,13 @@ export class Bench implements AsyncDisposable {
     return ''
   }
 
+  /** It stops whatever stands there as the reason: a scanner may have typed into its field. The run is another's than who stopped it, perhaps. */
+  #stopped(why: string, who: string | null): AssayError {
+    const { logIn, person } = this.state
+    const by = !logIn || who === person ? '' : ` by ${who ?? 'somebody who was not logged in'}`
+    return stoppedBy(isNoWord(why) || this.#isSecret(why) ? '' : why, by)
+  }
+
   /** Never said, not even to say that it was refused. */
   #isSecret(text: string): boolean {
     return isKey(text) || this.#opened?.isSecret(text) === true
@@ -291,5 +297,5 @@ async function sentenceOf(work: () => Promise<string | null>, signal: AbortSigna
   return signal.aborted ? (signal.reason as Error).message : null
 }
 
-const stoppedBy = (why: string) =>
-  new AssayError('stopped-at-console', `Stopped at the console${why === '' ? '' : `: ${why}`}.`)
+const stoppedBy = (why: string, by = '') =>
+  new AssayError('stopped-at-console', `Stopped at the console${by}${why === '' ? '' : `: ${why}`}.`)

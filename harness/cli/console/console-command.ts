@@ -7,7 +7,7 @@ import { configurationHere } from '../../config/configuration-here.ts'
 import { Bench } from '../../console/bench.ts'
 import { openConsoleServer } from '../../console/console-server.ts'
 import type { Desk, Examine, Work } from '../../console/desk.ts'
-import type { KeysHere } from '../../console/desk-key.ts'
+import { DeskKeys, type KeysHere } from '../../console/desk-key.ts'
 import type { UseJournal } from '../../console/journal-view.ts'
 import { LogIns } from '../../console/log-in.ts'
 import type { LotOnDesk } from '../../console/lot-view.ts'
@@ -69,14 +69,13 @@ export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Pr
     await using journal = await openStationJournal(lot.journal, signal)
     return await use(journal)
   }
-  const keysHere = keysIn(options)
+  const keys = new DeskKeys(keysIn(options))
   const network = options.network === undefined ? null : addressOnNetwork(options.network)
-  const logIns =
-    options.logIn === true ? new LogIns({ useJournal, keysHere, idleMs: 60_000 * options.idle }) : undefined
+  const logIns = options.logIn === true ? new LogIns({ useJournal, keys, idleMs: 60_000 * options.idle }) : undefined
   const onRig = options.byHand === true ? {} : { spotCheck, examine }
   await using bench = new Bench({ work, ...onRig, logIn: logIns !== undefined })
   await using server = await openConsoleServer({
-    ...{ bench, useJournal, lot: () => lot.read(), logIns, keysHere, port: options.port },
+    ...{ bench, useJournal, lot: () => lot.read(), logIns, keys, port: options.port },
     ...(network !== null && {
       network: { address: network, port: options.networkPort, ...certificateFor(network, new Date()) },
     }),
