@@ -22,11 +22,15 @@ let console_: ChildProcess
 let browser: Browser
 let page: Page
 
+/** What was judged before units are opened. */
+let judged: BenchState
+
 beforeAll(async () => {
   here = mkdtempSync(join(tmpdir(), 'assay-newcomer-'))
   pictures = process.env['ASSAY_BENCH_PICTURES'] ?? join(here, 'pictures')
   mkdirSync(pictures, { recursive: true })
   browser = await openBrowser()
+  page = await (await browser.newContext({ locale: 'en', viewport: { width: 1280, height: 800 } })).newPage()
 })
 afterAll(async () => {
   await browser.close()
@@ -50,8 +54,7 @@ async function started(): Promise<string> {
 }
 
 /** As it is seen without scrolling. */
-const photograph = async (name: string) =>
-  await page.screenshot({ path: join(pictures, `bench-${name}.jpg`), type: 'jpeg', quality: 80 })
+const photograph = async (name: string) => await page.screenshot({ path: join(pictures, `bench-${name}.png`) })
 const phase = async (is: BenchState['phase']) => await page.locator(`[data-phase=${is}]`).waitFor({ timeout: 0 })
 const stateNow = async () => (await page.evaluate(async () => await (await fetch('state')).json())) as BenchState
 
@@ -60,10 +63,9 @@ async function acknowledged(): Promise<void> {
   if ((await stateNow()).unacknowledged !== null) await page.keyboard.press('a')
 }
 
-test('a newcomer examines the rig, judges cards, and opens one, by what the screen says alone', async () => {
-  const url = await started()
-  page = await (await browser.newContext({ locale: 'en', viewport: { width: 1280, height: 800 } })).newPage()
-  await page.goto(url)
+// One console, from its start to its end.
+test('a newcomer is told to begin, and has the rig examined', async () => {
+  await page.goto(await started())
   await phase('closed')
   await photograph('begin')
 
@@ -74,7 +76,9 @@ test('a newcomer examines the rig, judges cards, and opens one, by what the scre
   for (const seen of ['lamp dome', 'lamp left', 'repeatability'])
     expect((await stateNow()).symptoms).toContainEqual(expect.objectContaining({ name: seen, state: 'good' }))
   await page.getByRole('button', { name: 'Bench', exact: true }).click()
+})
 
+test('and then judges cards until a good and a bad one were seen', async () => {
   await page.keyboard.press('Enter')
   await phase('waiting')
   await page.locator('.view img:visible').waitFor({ timeout: 0 })
@@ -95,20 +99,22 @@ test('a newcomer examines the rig, judges cards, and opens one, by what the scre
     seen.add(word)
     await acknowledged()
   }
-  const { units: judged, results } = await stateNow()
+  judged = await stateNow()
   const { done: lot } = (await page.evaluate(async () => await (await fetch('lot')).json())) as { done: LotView }
-  expect(lot.stations).toMatchObject([{ station: 'sealed', seen: results.length }])
+  expect(lot.stations).toMatchObject([{ station: 'sealed', seen: judged.results.length }])
   await page.getByRole('button', { name: 'Lot', exact: true }).click()
   await page.getByRole('heading', { name: /8 units$/ }).waitFor()
   await photograph('lot')
   await page.getByRole('button', { name: 'Bench', exact: true }).click()
   await page.keyboard.press('q')
   await phase('ended')
+})
 
+test('and opens a good one step by step; all of it is in the journal when the console is interrupted', async () => {
   await page.keyboard.press('o')
   await phase('choosing')
   await page.getByText('The lot', { exact: false }).last().click()
-  const good = judged.find(({ verdict }) => verdict === 'PASS')!.unit
+  const good = judged.units.find(({ verdict }) => verdict === 'PASS')!.unit
   await page.getByRole('button', { name: good }).last().click()
   for (const step of ['sealed', 'scratched', 'opened'] as const) {
     await phase('step')
@@ -132,7 +138,7 @@ test('a newcomer examines the rig, judges cards, and opens one, by what the scre
   expect((await journal.verify()).faults).toEqual([])
   const kept = await Array.fromAsync(journal.entries())
   const inspected = kept.filter(({ kind }) => kind === 'inspection').map(({ unit }) => unit)
-  expect(inspected).toEqual([...results.map(({ unit }) => unit).reverse(), good, good, good])
+  expect(inspected).toEqual([...judged.results.map(({ unit }) => unit).reverse(), good, good, good])
   const opened = kept.filter(({ kind }) => kind === 'spot-check').map(({ unit, facts }) => [unit, facts['verdict']])
   expect(opened).toEqual([[good, whole]])
   expect(JSON.parse(readFileSync(join(here, 'runs', run!, 'lot.json'), 'utf8')).units).toHaveLength(8)
