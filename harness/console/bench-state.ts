@@ -73,6 +73,8 @@ export interface ResultView {
   readonly scanned: string | null
   readonly verdict: Verdict
   readonly because: string
+  /** What was handed in with it and counts for nothing, each with why. */
+  readonly besides: readonly string[]
   /** A secret lay open: the run has stopped. */
   readonly isAlarm: boolean
   /** The card is another one than was scanned. */

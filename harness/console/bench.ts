@@ -244,7 +244,8 @@ export class Bench implements AsyncDisposable {
         return this.#guided
       },
       handed: () => this.#cards?.takeHanded() ?? [],
-      judged: async (inspected, standing) => await this.#results.show(inspected, standing, this.#opened!.noteOther),
+      judged: async (inspected, standing, besides = []) =>
+        await this.#results.show({ ...inspected, besides }, standing, this.#opened!.noteOther),
     }
   }
 

@@ -73,8 +73,12 @@ export interface Desk {
   opensUnits(bench: OpenedBench): SpotCheckDesk
   /** The photographs of the card that the nest has next, where they come by hand. */
   handed(): readonly HandedPicture[]
-  /** A result, once it is kept. */
-  judged(inspected: Pick<Inspected, 'record' | 'crops'>, standing: Standing | null): Promise<void>
+  /** A result, once it is kept. @param besides what was handed in with it and counts for nothing, each with why */
+  judged(
+    inspected: Pick<Inspected, 'record' | 'crops'>,
+    standing: Standing | null,
+    besides?: readonly string[],
+  ): Promise<void>
 }
 
 /**

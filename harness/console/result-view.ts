@@ -11,6 +11,9 @@ const order = ['FAIL', 'ERROR', 'INCONCLUSIVE', 'PASS', null] as const
 const worstFirst = <T extends { readonly verdict: (typeof order)[number] }>(rows: readonly T[]): T[] =>
   rows.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
 
+/** @property besides files that were handed in with it and count for nothing, each with why */
+export type ShownInspection = Pick<Inspected, 'record' | 'crops'> & { readonly besides?: readonly string[] }
+
 /**
  * What a screen shows of an inspection: nothing but what its record says, which holds no secret, and its masked pictures.
  *
@@ -19,7 +22,7 @@ const worstFirst = <T extends { readonly verdict: (typeof order)[number] }>(rows
  * @param standing where the unit stands at the station, this inspection included
  */
 export function resultView(
-  { record, crops }: Pick<Inspected, 'record' | 'crops'>,
+  { record, crops, besides = [] }: ShownInspection,
   number: number,
   scanned: string | null,
   standing: Standing | null,
@@ -34,6 +37,7 @@ export function resultView(
     scanned,
     verdict,
     because,
+    besides,
     isAlarm: alarm !== null && !alarm.acknowledged,
     isOther: isOtherCard(scanned, unit),
     attempt: standing?.attempts.length ?? null,

@@ -1,8 +1,7 @@
-import type { Inspected } from '../inspection/run.ts'
 import type { Standing } from '../lots/attempts.ts'
 import type { EvidenceCrop } from '../vision/report/evidence.ts'
 import type { ResultView } from './bench-state.ts'
-import { resultView } from './result-view.ts'
+import { resultView, type ShownInspection } from './result-view.ts'
 import type { Screens } from './screens.ts'
 
 /** Results and pictures older than these are in the journal and its reports only. */
@@ -28,7 +27,7 @@ export class ShownResults {
 
   /** @param noteOther keeps that the card is another one than was scanned, before that is shown */
   async show(
-    inspected: Pick<Inspected, 'record' | 'crops'>,
+    inspected: ShownInspection,
     standing: Standing | null,
     noteOther: (scanned: string, seen: string) => Promise<void>,
   ): Promise<void> {

@@ -41,13 +41,21 @@ export function lotAtBench(
   }
 }
 
+/** The person at the screen, as whoever works on a lot asks and tells them. */
+export const personAt = (desk: Desk) => ({
+  // Results are on the screen, and in the journal.
+  output: { print: () => {}, tell: (line: string) => desk.tell(line), colours: false, columns: null },
+  answers: desk.answers,
+})
+
 /** Shows an inspection that is kept, with where its unit stands now. */
 export async function showJudged(
   desk: Desk,
   { journal }: Pick<LotAtStation, 'journal'>,
   inspected: Pick<Inspected, 'record' | 'crops'>,
+  besides: readonly string[] = [],
 ): Promise<void> {
   const { unit, station } = inspected.record
   const entries = unit === null ? [] : await Array.fromAsync(journal.entriesAbout(unit))
-  await desk.judged(inspected, unit === null ? null : standing(entries, unit, station))
+  await desk.judged(inspected, unit === null ? null : standing(entries, unit, station), besides)
 }

@@ -9,7 +9,7 @@ import type { KnownSpotCheck } from '../../lots/spot-checks.ts'
 import { type Done, type LotSession, type LotSessionOptions, withLotOnRig } from '../lot/lot-session.ts'
 import { requireOpenable } from '../lot/spot-check-command.ts'
 import { brokenOff, placeTwin, type SpotCheckGuide, spotChecksOf, walkUnit } from '../lot/spot-check-walk.ts'
-import { lotAtBench, showJudged } from './lot-at-bench.ts'
+import { lotAtBench, personAt, showJudged } from './lot-at-bench.ts'
 
 /** Cards of a lot as the person at the screen lays them in, each through the one loop. */
 export async function judgeOnRig(options: LotSessionOptions, desk: Desk, stop: AbortSignal): Promise<ExitCode> {
@@ -77,12 +77,6 @@ function guideAt(session: LotSession, desk: Desk, steps: SpotCheckDesk, stop: Ab
     ended: end => steps.ended(end),
   }
 }
-
-const personAt = (desk: Desk) => ({
-  // Results are on the screen, and in the journal.
-  output: { print: () => {}, tell: (line: string) => desk.tell(line), colours: false, columns: null },
-  answers: desk.answers,
-})
 
 /** Even light, over the nest. */
 const usualLook = { light: 'dome', pose: 'inspect' }

@@ -199,6 +199,7 @@ export const de: Messages = {
   other: (scanned: string, seen: string) => `Andere Karte: gescannt wurde ${scanned}, da liegt ${seen}.`,
   held: (because: string) => `Gilt weiter als schlecht, bis eine zweite Person entscheidet: ${because}`,
   attempt: (number: number) => `${number}. Prüfung dieser Karte hier`,
+  besides: sentence => `Nicht gezählt: ${sentence}`,
   noUnit: 'Unbekannte Karte',
   bench: {
     rig: 'Aufbau',

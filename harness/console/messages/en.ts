@@ -194,6 +194,7 @@ export const en = {
   other: (scanned: string, seen: string) => `Another card: ${scanned} was scanned, and ${seen} lies there.`,
   held: (because: string) => `Still counts as failed until a second person decides: ${because}`,
   attempt: (number: number) => `Inspection ${number} of this card here`,
+  besides: (sentence: string) => `Not counted: ${sentence}`,
   noUnit: 'Unknown card',
   bench: {
     rig: 'Rig',

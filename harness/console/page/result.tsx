@@ -11,7 +11,7 @@ interface VerdictPanelProps {
 
 export function VerdictPanel({ result, isPast }: VerdictPanelProps) {
   const { verdicts, verdictMeans, noUnit, attempt, sections, ...words } = useWords()
-  const { verdict, unit, because, isAlarm, isOther, scanned, held, unproved } = result
+  const { verdict, unit, because, isAlarm, isOther, scanned, held, unproved, besides } = result
   return (
     <section class={`verdict ${verdict.toLowerCase()}${isPast ? ' past' : ''}`} aria-labelledby="verdict">
       {isPast && <p class="quiet">{sections.history}</p>}
@@ -27,6 +27,11 @@ export function VerdictPanel({ result, isPast }: VerdictPanelProps) {
       {isOther && <p class="alarm">{words.other(scanned!, unit!)}</p>}
       {held !== null && <p class="alarm">{words.held(held)}</p>}
       <p class="because">{because}</p>
+      {besides.map(sentence => (
+        <p class="alarm" key={sentence}>
+          {words.besides(sentence)}
+        </p>
+      ))}
       <p class="means">{verdictMeans[verdict]}</p>
       {unproved.length > 0 && <p class="means">{words.unproved(unproved.join(', '))}</p>}
     </section>
