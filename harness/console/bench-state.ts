@@ -82,7 +82,9 @@ export interface ResultView {
   /** How often the unit was inspected at this station, by the journal; null of an unknown one. */
   readonly attempt: number | null
   /** A FAIL from before that stands, whatever was seen now. */
-  readonly held: string | null
+  readonly held: { readonly verdict: Verdict; readonly because: string } | null
+  /** What the unit counts as with it: what holds it back, else what was seen. */
+  readonly counts: Verdict
   readonly findings: readonly FindingView[]
   readonly measurements: readonly MeasurementView[]
   readonly unproved: readonly string[]

@@ -75,6 +75,8 @@ export class ConsoleRoutes {
   serve(server: FastifyInstance): void {
     const { bench, useJournal, lot, logIns, keys = new DeskKeys(), path, html, policy, network } = this.#options
     const [done, listeners] = [this.#done, this.#listeners]
+    // Beyond this machine, and where people log in, a name alone is nobody's word.
+    const needsKey = () => logIns !== undefined || network() !== null
     // What a request was wrong in is not repeated to it.
     server.setErrorHandler(async (error, { url }, reply) => {
       const isLarge = (error as { statusCode?: number }).statusCode === 413 && url.startsWith(`${path}photographs`)
@@ -146,7 +148,7 @@ export class ConsoleRoutes {
     server.get<{ Querystring: { find?: string } }>(`${path}journal`, async ({ query }, reply) => {
       const find = typeof query.find === 'string' ? query.find.slice(0, LONGEST_FIND) : ''
       return await reply.send(
-        await sayingWhy(async () => await useJournal(async journal => await journalView(journal, find))),
+        await sayingWhy(async () => await useJournal(async journal => await journalView(journal, find, needsKey()))),
       )
     })
 
@@ -174,7 +176,9 @@ export class ConsoleRoutes {
       const decision = DeskDecision.safeParse(body)
       if (!decision.success) return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
       return await reply.send(
-        await sayingWhy(async () => await useJournal(async journal => await decide(journal, decision.data, keys))),
+        await sayingWhy(
+          async () => await useJournal(async journal => await decide(journal, decision.data, keys, needsKey())),
+        ),
       )
     })
 

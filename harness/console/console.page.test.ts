@@ -178,6 +178,8 @@ test('letters of a slow scanner are none of the keys that the buttons show', asy
 
 test('Enter after a tap on another button is what the page says, not that button once more', async () => {
   await open()
+  await page.getByRole('button', { name: 'Rig', exact: true }).click()
+  await page.getByRole('button', { name: 'Bench', exact: true }).click()
   await begin()
   await page.getByRole('button', { name: 'Deutsch' }).click()
   await page.keyboard.press('Enter')

@@ -5,13 +5,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Secret } from '../core/secret.ts'
 import { LogInFaults, signedLogIn } from '../custody/journal/log-ins.ts'
 import { peopleOf } from '../custody/journal/people.ts'
-import { isSignedAct } from '../custody/journal/signed-act.ts'
+import { isSignedAct, signedAct } from '../custody/journal/signed-act.ts'
 import { readPersonKey } from '../custody/person-key.ts'
 import { type ConsoleServer, openConsoleServer } from './console-server.ts'
 import { DeskKeys } from './desk-key.ts'
+import type { JournalView } from './journal-view.ts'
 import { addWithKey } from './log-in.testing.ts'
 import { type Colleague, type LoggedIn, LogIns } from './log-in.ts'
-import { type QuickBench, quickBench, until } from './quick-bench.testing.ts'
+import { type QuickBench, quickBench, sealed, until } from './quick-bench.testing.ts'
 import { tokenHeader } from './token-header.ts'
 
 const passphrase = 'correct horse battery staple'
@@ -112,6 +113,27 @@ test('a reason to stop that the person of the run did not give is not said to be
     expect(await act({ do: 'stop', why: 'I, tom, saw it' }, token)).toBeNull()
     expect((await until(quick.bench, ({ phase }) => phase === 'ended')).said).toBe(by)
   }
+})
+
+test('nobody decides by their name alone where people log in', async () => {
+  const people = await peopleOf(quick.journal.entriesOn('people'))
+  const quinn = await readPersonKey(join(folder, 'quinn.key')).open(Secret.ofText(passphrase))
+  const added = people.adding({ name: 'joe', roles: ['quality'], publicKey: null }, 'quinn')
+  await quick.journal.append(signedAct(added, quinn))
+  const token = await tokenOf('tom')
+  await act({ do: 'begin' }, token)
+  await until(quick.bench, ({ phase }) => phase === 'asked')
+  await act({ do: 'answer' }, token)
+  await until(quick.bench, ({ phase }) => phase === 'waiting')
+  quick.card = sealed(quick.units[1]!, { serialCard: 'BX0000009' })
+  await act({ do: 'judge' }, token)
+  await until(quick.bench, ({ results }) => results.length === 1)
+  const about = { on: 'unit', unit: 'BX0000002', station: 'sealed', decision: 'inspect-again', why: 'nobody' }
+  expect((await post<{ why?: string }>('decisions', { ...about, who: 'joe' })).why).toMatch(
+    /signs with a key of their own/,
+  )
+  const { done } = (await (await fetch(`${server.url}journal`)).json()) as { done: JournalView }
+  expect([done.deciders, done.failed.length]).toEqual([[], 1])
 })
 
 describe('somebody logs in', () => {

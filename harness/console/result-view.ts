@@ -1,6 +1,6 @@
 import { measurementRows } from '../checks/measurements.ts'
 import type { Inspected } from '../inspection/run.ts'
-import type { Standing } from '../lots/attempts.ts'
+import { heldSentence, type Standing } from '../lots/attempts.ts'
 import { isOtherCard } from '../lots/other-card.ts'
 import { unprovedNamesIn } from '../record/inspection-record.ts'
 import type { ResultView } from './bench-state.ts'
@@ -28,7 +28,8 @@ export function resultView(
   standing: Standing | null,
 ): ResultView {
   const { unit, station, verdict, because, alarm, findings, measurements, unproved, ended } = record
-  const isHeld = standing?.verdict === 'FAIL' && verdict !== 'FAIL'
+  const isHeld = standing !== null && heldSentence(standing, verdict) !== null
+  const held = isHeld ? { verdict: standing.verdict, because: standing.because } : null
   return {
     number,
     // An alarm ends an inspection before the unit is looked for; the journal knows whose card it is.
@@ -41,7 +42,8 @@ export function resultView(
     isAlarm: alarm !== null && !alarm.acknowledged,
     isOther: isOtherCard(scanned, unit),
     attempt: standing?.attempts.length ?? null,
-    held: isHeld ? standing.because : null,
+    held,
+    counts: held?.verdict ?? verdict,
     findings: worstFirst(
       findings.map(({ check, verdict: its, because: why, marks }) => ({ check, verdict: its, because: why, marks })),
     ),

@@ -34,18 +34,16 @@ export class ShownResults {
     const { results, scanned } = this.#screens.state
     const number = (results[0]?.number ?? 0) + 1
     const view = resultView(inspected, number, scanned, standing)
-    const { unit, verdict, station } = view
+    const { unit, counts, station } = view
     if (view.isOther) await noteOther(scanned!, unit!)
     this.#shown.set(number, { view, crops: inspected.crops })
     this.#shown.delete(number - mostResults)
     const { tally, units, bench } = this.#screens.state
     this.#screens.change({
       newest: view,
-      results: [{ number, unit, verdict }, ...results].slice(0, mostResults),
-      tally: { ...tally, [verdict]: tally[verdict] + 1 },
-      units: units.map(one =>
-        one.unit === unit && station === bench?.station ? { ...one, verdict: standing?.verdict ?? verdict } : one,
-      ),
+      results: [{ number, unit, verdict: counts }, ...results].slice(0, mostResults),
+      tally: { ...tally, [counts]: tally[counts] + 1 },
+      units: units.map(one => (one.unit === unit && station === bench?.station ? { ...one, verdict: counts } : one)),
       unacknowledged: needsPerson(view) ? number : null,
     })
   }

@@ -73,6 +73,8 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
   })
   async function* visits(): AsyncGenerator<HandVisit> {
     while (await nest.next(signal)) {
+      // Who has retired meanwhile judges no more.
+      await requireInspector(journal.entriesOn('people'), operator)
       const { seen, besides } = await eyes.see(desk.handed())
       if (seen.length === 0) continue
       const likeness = new Likeness(vision, others)

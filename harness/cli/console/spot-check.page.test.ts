@@ -15,6 +15,7 @@ import { type ConsoleServer, openConsoleServer } from '../../console/console-ser
 import { accessibilityFaults } from '../../core/accessibility.testing.ts'
 import { openBrowser } from '../../core/browser.testing.ts'
 import { openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
+import { peopleOf } from '../../custody/journal/people.ts'
 import type { State } from '../../products/profile.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import { benchAtHand, benchSession, benchSettings, bench as nest } from '../lot/bench.testing.ts'
@@ -286,6 +287,28 @@ test('another card than the one that is opened is not opened in its name', async
   await scan('BX0000001')
   await page.getByText('the code of another card').waitFor()
   expect(await kept(/^unit-destroyed$/)).toEqual([])
+})
+
+test('who has retired meanwhile opens nothing more', async () => {
+  await using journal = await openJournal('assay-journal', {
+    clock: () => new Date(),
+    password: async () => null as never,
+  })
+  const told = async () => await peopleOf(journal.entriesOn('people'))
+  await journal.append((await told()).adding({ name: 'quinn', roles: ['quality'], publicKey: null }, null))
+  await journal.append((await told()).adding({ name: 'ann', roles: ['operator'], publicKey: null }, 'quinn'))
+  await open()
+  await begun()
+  await chosen()
+  await journal.append((await told()).retiring('ann', 'quinn', null))
+  laysIn('sealed')
+  await press('Enter')
+  await asked('Look at the result first.')
+  await page.getByText('ann does not inspect here').first().waitFor()
+  expect(await kept(/^(?:unit-destroyed|spot-check-step)$/)).toEqual([])
+  expect((await kept(/^inspection$/)).map(({ facts }) => (facts['record'] as { verdict: string }).verdict)).toEqual([
+    'ERROR',
+  ])
 })
 
 describe.each([

@@ -197,7 +197,11 @@ export const de: Messages = {
   },
   alarm: 'ALARM: ein Geheimnis liegt offen. Karte abdecken und die verantwortliche Person rufen.',
   other: (scanned: string, seen: string) => `Andere Karte: gescannt wurde ${scanned}, da liegt ${seen}.`,
-  held: (because: string) => `Gilt weiter als schlecht, bis eine zweite Person entscheidet: ${because}`,
+  held: (counts, because) =>
+    counts === 'FAIL'
+      ? `Gilt weiter als schlecht, bis eine zweite Person entscheidet: ${because}`
+      : `Gilt als ${counts}, was auch immer hier zu sehen ist: ${because}`,
+  alone: verdict => `Dieser Blick allein: ${verdict}.`,
   attempt: (number: number) => `${number}. Prüfung dieser Karte hier`,
   besides: sentence => `Nicht gezählt: ${sentence}`,
   noUnit: 'Unbekannte Karte',

@@ -192,7 +192,11 @@ export const en = {
   },
   alarm: 'ALARM: a secret lies open. Cover the card, and call the person responsible.',
   other: (scanned: string, seen: string) => `Another card: ${scanned} was scanned, and ${seen} lies there.`,
-  held: (because: string) => `Still counts as failed until a second person decides: ${because}`,
+  held: (counts: string, because: string) =>
+    counts === 'FAIL'
+      ? `Still counts as failed until a second person decides: ${because}`
+      : `Counts as ${counts}, whatever is seen here: ${because}`,
+  alone: (verdict: string) => `This look alone: ${verdict}.`,
   attempt: (number: number) => `Inspection ${number} of this card here`,
   besides: (sentence: string) => `Not counted: ${sentence}`,
   noUnit: 'Unknown card',

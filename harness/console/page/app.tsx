@@ -6,6 +6,7 @@ import { languages } from '../messages/index.ts'
 import { BenchPage } from './bench-page.tsx'
 import { type Lost, listen, sendLogOut } from './connection.ts'
 import { JournalPage } from './journal-page.tsx'
+import { useKeysGivenBack } from './keys.ts'
 import { LogInDialog } from './log-in-dialog.tsx'
 import { LotPage } from './lot-page.tsx'
 import { keepPerson, personHere } from './person.ts'
@@ -25,6 +26,7 @@ export function App() {
   useEffect(() => {
     document.documentElement.lang = tag
   }, [tag])
+  useKeysGivenBack()
   useAlarm(state !== null && state.unacknowledged !== null)
   const words = languages[tag]!
   return (
