@@ -159,6 +159,8 @@ export interface BenchState {
   readonly unacknowledged: number | null
   /** The last result, whole. */
   readonly newest: ResultView | null
+  /** The card after it came to no result: why, file by file; empty where it came to one. */
+  readonly noResult: readonly string[]
   /** The last of this session, newest first; each whole under its address `results/NUMBER`. */
   readonly results: readonly ResultLine[]
   readonly tally: Readonly<Record<Verdict, number>>

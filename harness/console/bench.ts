@@ -244,6 +244,7 @@ export class Bench implements AsyncDisposable {
         return this.#guided
       },
       handed: () => this.#cards?.takeHanded() ?? [],
+      noResult: why => this.#screens.change({ noResult: why }),
       judged: async (inspected, standing, besides = []) =>
         await this.#results.show({ ...inspected, besides }, standing, this.#opened!.noteOther),
     }

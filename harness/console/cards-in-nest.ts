@@ -145,7 +145,8 @@ export class CardsInNest implements Nest {
 
   #wake(is: boolean): Refusal | null {
     if (this.#laid === null) return 'not-now'
-    this.#screens.change({ phase: is ? 'judging' : 'ending' })
+    // What was said of the card before is none of this one's.
+    this.#screens.change(is ? { phase: 'judging', said: null, noResult: [] } : { phase: 'ending' })
     this.#laid(is)
     this.#laid = null
     return null

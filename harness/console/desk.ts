@@ -79,6 +79,8 @@ export interface Desk {
     standing: Standing | null,
     besides?: readonly string[],
   ): Promise<void>
+  /** Of what was handed in nothing could be judged. @param why of each file */
+  noResult(why: readonly string[]): void
 }
 
 /**

@@ -12,6 +12,7 @@ export const nobodyYet = {
   pictures: [],
   unacknowledged: null,
   newest: null,
+  noResult: [],
   results: [],
   tally: { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 },
   units: [],

@@ -41,6 +41,7 @@ export class ShownResults {
     const { tally, units, bench } = this.#screens.state
     this.#screens.change({
       newest: view,
+      noResult: [],
       results: [{ number, unit, verdict: counts }, ...results].slice(0, mostResults),
       tally: { ...tally, [counts]: tally[counts] + 1 },
       units: units.map(one => (one.unit === unit && station === bench?.station ? { ...one, verdict: counts } : one)),

@@ -113,6 +113,12 @@ test('without a rig a card is judged by photographs that were handed in; what is
     expect.stringMatching(/^again\.jpg is the same picture as /),
     expect.stringMatching(/^none\.jpg: /),
   ])
+  // The next card comes to no result, and the verdict of this one is not said to be its.
+  expect((await handIn('card.jpg', bytes)).refused).toBeNull()
+  await act({ do: 'judge' })
+  const after = await until(({ phase, noResult }) => noResult.length > 0 && phase === 'waiting')
+  expect(after.noResult).toEqual([expect.stringMatching(/^card\.jpg is the same picture as .*; it counts once\.$/)])
+  expect(after.results).toHaveLength(1)
   expect(await interrupted()).toBe(130)
   await using journal = await readJournal(join(here, 'assay-journal'))
   const kinds = (await Array.fromAsync(journal.entries())).map(({ kind }) => kind)

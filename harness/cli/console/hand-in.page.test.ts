@@ -14,6 +14,7 @@ import { accessibilityFaults } from '../../core/accessibility.testing.ts'
 import { openBrowser } from '../../core/browser.testing.ts'
 import { decodePicture } from '../../imaging/decode.node.ts'
 import { cardPicture } from '../../products/card-picture.ts'
+import { sampleRecord } from '../../record/sample-record.testing.ts'
 import { findSymbols } from '../../vision/symbols/find-symbols.ts'
 import { certificateFor } from './network-door.ts'
 
@@ -65,7 +66,13 @@ function benchByHand() {
         isSecret: () => false,
         noteOther: async () => {},
       })
-      while (await nest.next(signal)) cards.push(desk.handed())
+      while (await nest.next(signal)) {
+        const handed = desk.handed()
+        cards.push(handed)
+        // Of what else comes nothing can be judged.
+        if (cards.length === 1) await desk.judged({ record: sampleRecord({ verdict: 'PASS' }), crops: [] }, null)
+        else desk.noResult(handed.map(({ name }) => `${name} is no picture.`))
+      }
       return 0
     },
   })
@@ -128,4 +135,14 @@ test('a phone that scanned the code at the bench takes a photograph with its cam
   const { data } = await sharp(Buffer.from(cards[0]![0]!.bytes)).greyscale().raw().toBuffer({ resolveWithObject: true })
   expect(data[200 * film.width + 200]).toBeLessThan(60)
   expect(data[200 * film.width + 1100]).toBeGreaterThan(140)
+
+  // The verdict of the card before is not taken for that of one which came to none.
+  await desk.locator('.verdict.pass:not(.past)').waitFor()
+  expect(bench.hand({ name: 'torn.jpg', bytes: new Uint8Array(1) }, bench.state.card)).toBeNull()
+  await desk.getByText(/1 for the next card: torn\.jpg/).waitFor()
+  await desk.keyboard.press('Enter')
+  await desk.getByRole('heading', { name: 'NO RESULT' }).waitFor()
+  await desk.getByText('torn.jpg is no picture.').waitFor()
+  await desk.locator('.verdict.pass.past').waitFor()
+  expect(await accessibilityFaults(desk)).toEqual([])
 })

@@ -62,7 +62,7 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
   const statusNow = async () => await lotStatus(journal.entriesAboutUnits(serials), lot, recordsSha256)
   const before = await statusNow()
   await results.begin(journal)
-  const eyes = new HandEyes(vision, profile, kept, desk, signal)
+  const eyes = new HandEyes(vision, profile, kept, signal)
 
   const lotHere = { lot, profile, station: station.name, journal, before, operator }
   const nest = desk.opened({
@@ -76,7 +76,10 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
       // Who has retired meanwhile judges no more.
       await requireInspector(journal.entriesOn('people'), operator)
       const { seen, besides } = await eyes.see(desk.handed())
-      if (seen.length === 0) continue
+      if (seen.length === 0) {
+        desk.noResult(besides)
+        continue
+      }
       const likeness = new Likeness(vision, others)
       yield {
         files: seen.map(({ name }) => name),
@@ -139,20 +142,18 @@ interface Seen extends HandedPicture {
   readonly look: Look
 }
 
-/** Looks at what is handed in. What is no usable picture, or was there before, is kept and said, and is no part of the card. */
+/** Looks at what is handed in. What is no usable picture, or was there before, is kept, and is no part of the card. */
 class HandEyes {
   readonly #vision: Vision
   readonly #profile: ProductProfile
   readonly #kept: InspectionJournal
-  readonly #desk: Desk
   readonly #signal: AbortSignal
   readonly #first = new Map<string, string>()
 
-  constructor(vision: Vision, profile: ProductProfile, kept: InspectionJournal, desk: Desk, signal: AbortSignal) {
+  constructor(vision: Vision, profile: ProductProfile, kept: InspectionJournal, signal: AbortSignal) {
     this.#vision = vision
     this.#profile = profile
     this.#kept = kept
-    this.#desk = desk
     this.#signal = signal
   }
 
@@ -162,7 +163,6 @@ class HandEyes {
     await this.#kept.named(pictures.map(({ name }) => name))
     const looked = await Promise.all(pictures.map(async picture => await this.#look(picture)))
     const besides = looked.filter(one => typeof one === 'string')
-    for (const sentence of besides) this.#desk.tell(sentence)
     return { seen: looked.filter(one => typeof one !== 'string'), besides }
   }
 
@@ -176,7 +176,9 @@ class HandEyes {
         return { name, bytes, look }
       }
       await this.#kept.repeated(name, first)
-      return `${name} is the same picture as ${first}; it counts once.`
+      return name === first
+        ? `${name} was handed in before; it counts once.`
+        : `${name} is the same picture as ${first}; it counts once.`
     } catch (error) {
       if (this.#signal.aborted || !(error instanceof AssayError)) throw error
       await this.#kept.unreadable(name, { code: error.code, message: error.message })

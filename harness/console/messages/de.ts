@@ -203,6 +203,10 @@ export const de: Messages = {
       : `Gilt als ${counts}, was auch immer hier zu sehen ist: ${because}`,
   alone: verdict => `Dieser Blick allein: ${verdict}.`,
   attempt: (number: number) => `${number}. Prüfung dieser Karte hier`,
+  noResult: {
+    title: 'KEIN ERGEBNIS',
+    means: 'Nichts ist beurteilt. Diese Karte noch einmal fotografieren.',
+  },
   besides: sentence => `Nicht gezählt: ${sentence}`,
   noUnit: 'Unbekannte Karte',
   bench: {

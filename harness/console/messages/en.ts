@@ -198,6 +198,7 @@ export const en = {
       : `Counts as ${counts}, whatever is seen here: ${because}`,
   alone: (verdict: string) => `This look alone: ${verdict}.`,
   attempt: (number: number) => `Inspection ${number} of this card here`,
+  noResult: { title: 'NO RESULT', means: 'Nothing is judged. Take another photograph of this card.' },
   besides: (sentence: string) => `Not counted: ${sentence}`,
   noUnit: 'Unknown card',
   bench: {

@@ -7,7 +7,7 @@ import { choicesIn } from './choices.ts'
 import { askResult, send } from './connection.ts'
 import { HandIn } from './hand-in.tsx'
 import { useKeys } from './keys.ts'
-import { ResultDetails, VerdictPanel } from './result.tsx'
+import { NoResult, ResultDetails, VerdictPanel } from './result.tsx'
 import { SpotCheckSteps, StepAsked } from './spot-check.tsx'
 import { StopDialog } from './stop-dialog.tsx'
 import { isSeenLive, LiveView } from './view.tsx'
@@ -35,7 +35,8 @@ export function BenchPage({ state, onNobody }: BenchProps) {
   // An older one is looked at until there is a new one, and never while one waits to be seen.
   const isOlder = older !== null && older.until === newest?.number && state.unacknowledged === null
   const result = isOlder ? older.result : newest
-  const isPast = isOlder || !(phase === 'waiting' || phase === 'ended' || state.unacknowledged !== null)
+  const isPast =
+    isOlder || state.noResult.length > 0 || !(phase === 'waiting' || phase === 'ended' || state.unacknowledged !== null)
   const act = (action: Action) => {
     setOlder(null)
     void send(action).then(say)
@@ -83,6 +84,7 @@ export function BenchPage({ state, onNobody }: BenchProps) {
       <div class="columns">
         <div>
           {spotCheck !== null && <SpotCheckSteps spotCheck={spotCheck} />}
+          {state.noResult.length > 0 && <NoResult why={state.noResult} />}
           {result !== null && <VerdictPanel result={result} isPast={isPast} />}
           {result !== null && <ResultDetails result={result} />}
         </div>

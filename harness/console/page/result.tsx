@@ -39,6 +39,22 @@ export function VerdictPanel({ result, isPast }: VerdictPanelProps) {
   )
 }
 
+/** The card that was handed in came to no verdict: as large as one, so that nobody takes the one before for it. @property why of each file */
+export function NoResult({ why }: { readonly why: readonly string[] }) {
+  const { noResult: words } = useWords()
+  return (
+    <section class="verdict error" aria-labelledby="no-result">
+      <h2 id="no-result">{words.title}</h2>
+      {why.map(sentence => (
+        <p class="because" key={sentence}>
+          {sentence}
+        </p>
+      ))}
+      <p class="means">{words.means}</p>
+    </section>
+  )
+}
+
 /** What needs a person first, each with the place that it is about; then everything, folded. */
 export function ResultDetails({ result }: { readonly result: ResultView }) {
   const { sections } = useWords()
