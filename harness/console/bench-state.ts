@@ -106,7 +106,7 @@ export interface UnitView {
 export interface SpotCheckView {
   /** Null before one was seen. */
   readonly unit: string | null
-  /** In their order. @property verdict null where the step is not done, or was done in an earlier session and is told at its end */
+  /** In their order. @property verdict null until the whole is at its end */
   readonly steps: readonly {
     readonly name: SpotCheckStep['name']
     readonly isDone: boolean

@@ -12,7 +12,8 @@ import { readJournal } from '../../custody/journal/journal-folder.ts'
 
 /*
  * What somebody sees who has read nothing: the console of a virtual rig, by the key on each button. The pictures of docs/bench.md are
- * made here: `ASSAY_BENCH_PICTURES=docs npx vitest run harness/cli/console/newcomer.page.test.ts`.
+ * made here: `ASSAY_BENCH_PICTURES=docs npx vitest run harness/cli/console/newcomer.page.test.ts` (those of a spot check's steps in
+ * spot-check.page.test.ts).
  */
 
 const program = join(import.meta.dirname, '..', '..', '..', 'bin', 'assay.js')
@@ -119,7 +120,6 @@ test('and opens a good one step by step; all of it is in the journal when the co
   for (const step of ['sealed', 'scratched', 'opened'] as const) {
     await phase('step')
     expect(await page.locator('[aria-current=step]').getAttribute('data-step')).toBe(step)
-    await photograph(`step-${step}`)
     await page.keyboard.press('Enter')
     await phase('judging')
     // What fails there, by a planted defect that shows in this state only, is opened all the same.
@@ -128,7 +128,6 @@ test('and opens a good one step by step; all of it is in the journal when the co
   }
   await phase('choosing')
   const whole = (await page.locator('[data-came]').getAttribute('data-came'))!
-  await photograph('opened')
 
   const exit = new Promise(resolve => console_.once('exit', resolve))
   console_.kill('SIGINT')

@@ -1,7 +1,7 @@
 // @module-tag long
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
@@ -27,6 +27,7 @@ vi.mock('../photographs/chosen-settings.ts', async original => ({ ...(await orig
 
 /*
  * Spot checks at the screen, in Chromium and by keys alone: rig and eyes take no time; loop, walk, journal, server and page are real.
+ * Pictures of the steps in docs/bench.md are made here (`ASSAY_BENCH_PICTURES=docs`), those of a real virtual rig in newcomer.page.test.ts.
  */
 
 let units: readonly ReferenceUnit[]
@@ -73,6 +74,12 @@ async function open(options: object = {}): Promise<void> {
   page = await context.newPage()
   await page.goto(server.url)
   await page.locator('[data-phase=closed]').waitFor()
+}
+
+/** As it is seen without scrolling. */
+async function photograph(name: string): Promise<void> {
+  const folder = process.env['ASSAY_BENCH_PICTURES']
+  if (folder !== undefined) await page.screenshot({ path: resolve(workplace, folder, `bench-${name}.png`) })
 }
 
 let shown = 0
@@ -129,26 +136,31 @@ test('a unit is opened step by step by the keys on the buttons, and each step is
   await scan('BX0000001')
   await asked('Lay BX0000001 in, sealed as it is.')
   await page.getByRole('img', { name: /is laid into the nest/ }).waitFor()
+  await photograph('step-sealed')
   laysIn('sealed')
   await press('Enter')
   await asked('Scratch the passphrase of BX0000001 free.')
   await page.getByRole('img', { name: /coin scratches/ }).waitFor()
+  await photograph('step-scratched')
   expect((await kept(/^unit-destroyed$/)).map(({ unit, who }) => [unit, who])).toEqual([['BX0000001', 'ann']])
   // Nobody has scratched it.
   laysIn('sealed')
   await press('Enter')
   await page.getByText('Photograph 1 does not do.').waitFor()
+  await photograph('step-again')
   await asked('Scratch the passphrase of BX0000001 free.')
   laysIn('etched')
   await press('Enter')
   await asked('Peel the top layer of BX0000001 off.')
   await page.getByRole('img', { name: /peeled off from a corner/ }).waitFor()
+  await photograph('step-opened')
   expect(await page.locator('[data-done=true]').count()).toBe(2)
   laysIn('opened')
   await press('Enter')
   await asked('Which card is opened?')
   await came('PASS')
   await page.getByText('passphrase and encrypted key open the printed address').waitFor()
+  await photograph('opened')
   const whole = await kept(/^spot-check$/)
   expect(whole.map(({ unit, who, facts }) => [unit, who, facts['verdict']])).toEqual([['BX0000001', 'ann', 'PASS']])
   expect((await kept(/^inspection$/)).map(({ station }) => station)).toEqual(['sealed', 'etched', 'etched', 'opened'])

@@ -162,7 +162,7 @@ export const de: Messages = {
       scratched: 'Freigerubbelt, Aufkleber zu',
       opened: 'Abgezogen: Schlüssel bewiesen',
     },
-    done: 'schon getan',
+    done: 'getan',
     ask: {
       sealed: unit => `${unit ?? 'Die Karte'} verschlossen einlegen, wie sie ist.`,
       scratched: unit => `Die Passphrase von ${unit ?? 'der Karte'} freirubbeln. Den Aufkleber zulassen.`,

@@ -155,7 +155,7 @@ export const en = {
     chooseHint: 'It is opened, and spent: nobody sells it. Scan its serial or address, or choose it from the lot.',
     drawn: 'Drawn to be opened',
     steps: { sealed: 'Sealed', scratched: 'Scratched, sticker closed', opened: 'Peeled: key proved' },
-    done: 'done before',
+    done: 'done',
     ask: {
       sealed: (unit: string | null) => `Lay ${unit ?? 'the card'} in, sealed as it is.`,
       scratched: (unit: string | null) =>
