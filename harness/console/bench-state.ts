@@ -7,11 +7,9 @@ import type { CardPicture } from '../products/card-picture.ts'
  * `waiting`: for the next card. `warned`: the scanned unit was judged already. `choosing`: which unit is opened next. `step`: a step of a spot
  * check waits to be done. `judging`: a card is looked at. `ending`: it was stopped, or there are no more cards. `ended`.
  */
-export const phases = [
-  ...(['closed', 'examining', 'opening', 'asked', 'waiting', 'warned', 'choosing', 'step', 'judging'] as const),
-  ...(['ending', 'ended'] as const),
-] as const
-export type Phase = (typeof phases)[number]
+export type Phase =
+  | ('closed' | 'examining' | 'opening' | 'asked' | 'waiting' | 'warned' | 'choosing' | 'step' | 'judging')
+  | ('ending' | 'ended')
 
 /** What is judged, where, by whom. */
 export interface BenchFacts {

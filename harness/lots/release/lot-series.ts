@@ -15,7 +15,7 @@ const Measured = z.array(
 )
 
 /** One measured value over the lot's inspections at a station, in their order. */
-export const Series = z.strictObject({
+const Series = z.strictObject({
   station: z.enum(stationNames),
   name: z.string(),
   of: z.string(),
@@ -24,7 +24,7 @@ export const Series = z.strictObject({
   max: z.number().nullable(),
   values: z.array(z.number()),
 })
-export type Series = z.infer<typeof Series>
+type Series = z.infer<typeof Series>
 
 /** Where stickers sat, as far as each was measured: how far from their place to the right and down. */
 export const Placement = z.strictObject({
