@@ -8,7 +8,7 @@ const longest = [
   'harness/cli/photographs/photographs.test.ts',
   'devices/outside-readers.test.ts',
   'harness/cli/demo/run-demo.test.ts',
-  'harness/cli/console/newcomer.page.test.ts',
+  'harness/cli/console/console.test.ts',
   'harness/customer/photograph.page.test.ts',
   'harness/bench/soak.test.ts',
   'harness/cli/lot/lot-release.test.ts',

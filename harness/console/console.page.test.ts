@@ -1,4 +1,5 @@
 // @module-tag long
+import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { accessibilityFaults } from '../core/accessibility.testing.ts'
@@ -94,6 +95,8 @@ test('a FAIL says which check, with what was seen, and nothing goes on before it
   await verdict('FAIL')
   await prompt('Look at the result first.')
   await page.getByRole('list').filter({ hasText: 'serials-agree' }).first().waitFor()
+  const folder = process.env['ASSAY_BENCH_PICTURES']
+  if (folder !== undefined) await page.screenshot({ path: join(folder, 'bench-fail.png') })
   await page.keyboard.press('Enter')
   expect(quick.looks.photographs).toBe(1)
   await page.keyboard.press('a')

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openRig } from '../../../devices/rig.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import type { BenchState } from '../../console/bench-state.ts'
+import type { LotView } from '../../console/lot-view.ts'
 import { readJournal } from '../../custody/journal/journal-folder.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 
@@ -69,6 +70,35 @@ async function until(holds: (state: BenchState) => boolean): Promise<BenchState>
   }
   throw new Error('the console is gone')
 }
+
+test('a newcomer begins on the virtual rig, judges a card, and what was said is in the journal when it is interrupted', async () => {
+  await start()
+  await act({ do: 'examine' })
+  const { symptoms, said: health } = await until(({ phase, said }) => phase === 'closed' && said !== null)
+  // How fast devices answer is the machine's, which may be busy.
+  for (const seen of ['lamp dome', 'lamp left', 'repeatability'])
+    expect(symptoms).toContainEqual(expect.objectContaining({ name: seen, state: 'good' }))
+  expect(health).toMatch(/^virtual: \d+ good, /)
+  await act({ do: 'begin' })
+  const { units, bench, looks } = await until(({ phase }) => phase === 'waiting')
+  expect(looks).toMatchObject({ light: 'dome', pose: 'inspect', lights: expect.arrayContaining(['left']) })
+  expect([units.length, bench?.source, bench?.station]).toEqual([8, 'virtual', 'sealed'])
+  const { unit } = units[0]!
+  await act({ do: 'scan', text: unit })
+  const { newest } = await until(state => state.newest !== null)
+  expect(newest!.scanned).toBe(unit)
+  expect(newest!.pictures.map(({ of }) => of)).toContain('card')
+  const { done: lot } = (await (await fetch(`${url}lot`)).json()) as { done: LotView }
+  expect(lot.stations).toMatchObject([{ station: 'sealed', seen: 1, missingInAll: 7 }])
+  expect(await interrupted()).toBe(130)
+  const [run] = readdirSync(join(here, 'runs'))
+  await using journal = await readJournal(join(here, 'runs', run!, 'assay-journal'))
+  expect((await journal.verify()).faults).toEqual([])
+  const kept = (await Array.fromAsync(journal.entries())).filter(({ kind }) => kind === 'inspection')
+  expect(kept.map(one => one.unit)).toEqual([newest!.unit])
+  expect(JSON.parse(readFileSync(join(here, 'runs', run!, 'lot.json'), 'utf8')).units).toHaveLength(8)
+  expect(readdirSync(here)).toEqual(['runs'])
+})
 
 test('without a rig a card is judged by photographs that were handed in; what is no picture, or was there before, is none', async () => {
   const profile = loadProfile('assay-reference')

@@ -27,7 +27,8 @@ vi.mock('../photographs/chosen-settings.ts', async original => ({ ...(await orig
 
 /*
  * Spot checks at the screen, in Chromium and by keys alone: rig and eyes take no time; loop, walk, journal, server and page are real.
- * Pictures of the steps in docs/bench.md are made here (`ASSAY_BENCH_PICTURES=docs`), those of a real virtual rig in newcomer.page.test.ts.
+ * Pictures of the steps in docs/bench.md are made here (`ASSAY_BENCH_PICTURES=docs`), that of a FAIL in console.page.test.ts, the others by
+ * `npm run bench -- console-walk --out docs`.
  */
 
 let units: readonly ReferenceUnit[]
