@@ -33,9 +33,12 @@ const longest = [
 const all = ['{harness,devices,fixtures,reports,bin}/**/*.test.ts']
 /** Put something of ours in a module's place, so that their modules must be loaded anew. */
 const mocking = [
+  'harness/cli/console/spot-check.page.test.ts',
   'harness/cli/demo/demo-command.test.ts',
   'harness/cli/journal/station-journal.test.ts',
   'harness/cli/lot/inspect-lot-command.test.ts',
+  'harness/cli/lot/spot-check-command.test.ts',
+  'harness/cli/nightly/nightly-command.test.ts',
   'harness/cli/run-folder.test.ts',
   'harness/custody/durable-file.test.ts',
   'harness/line/site/write-record.test.ts',

@@ -107,6 +107,8 @@ export const rooms = [
       'harness/lots',
       'harness/record',
       'harness/custody',
+      'harness/products',
+      'reports',
     ],
     types: ['harness/vision'],
   },

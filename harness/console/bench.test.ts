@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { referenceProfile } from '../checks/reference-unit.testing.ts'
+import { cardPicture } from '../products/card-picture.ts'
 import { Action } from './action.ts'
 import { Bench } from './bench.ts'
 import type { BenchFacts, Phase } from './bench-state.ts'
@@ -281,6 +283,7 @@ function countingBench(source: BenchFacts['source'], lay: ((unit: string) => Pro
       find: text => unitsOfTwo.find(({ unit }) => unit === text)?.unit ?? null,
       isSecret: () => false,
       lay,
+      picture: cardPicture(referenceProfile),
       looks: null,
       live: async function* () {},
       noteOther: async () => {},
@@ -288,7 +291,7 @@ function countingBench(source: BenchFacts['source'], lay: ((unit: string) => Pro
     while (await nest.next(signal)) cards.push(desk.handed().map(({ name }) => name))
     return 0
   }
-  return { bench: new Bench(work), cards }
+  return { bench: new Bench({ work }), cards }
 }
 
 test('a card that is still laid in when somebody stops is not judged in the run that begins then', async () => {

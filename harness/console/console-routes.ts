@@ -5,8 +5,9 @@ import { printable } from '../core/printable.ts'
 import { Action } from './action.ts'
 import type { Bench } from './bench.ts'
 import type { Refusal } from './bench-state.ts'
+import { chartsView } from './charts-view.ts'
 import { DeskDecision, decide } from './desk-decision.ts'
-import type { KeysHere } from './desk-key.ts'
+import { DeskKeys } from './desk-key.ts'
 import { journalView, type UseJournal } from './journal-view.ts'
 import { coarsePicture } from './live-picture.node.ts'
 import { LogIn, type LogIns } from './log-in.ts'
@@ -22,8 +23,8 @@ export interface Served {
   readonly lot: () => LotOnDesk
   /** Who works here, where only who has logged in does. Default: whoever has the address. */
   readonly logIns?: LogIns | undefined
-  /** Key files that the bench keeps for its people. Default: none. */
-  readonly keysHere?: KeysHere | undefined
+  /** By what people sign here, log-ins and decisions alike. Default: the bench keeps no key files. */
+  readonly keys?: DeskKeys | undefined
 }
 
 /** Proxies and sleeping laptops cut lines that nothing comes through, ms. */
@@ -56,7 +57,7 @@ interface RoutesOptions extends Served {
  */
 export class ConsoleRoutes {
   readonly #options: RoutesOptions
-  readonly #done = new Map<string, Promise<Answer>>()
+  readonly #done = new Map<string, { readonly asked: string; readonly answer: Promise<Answer> }>()
   /** Ends what each screen listens to. */
   readonly #listeners = new Set<() => void>()
   #coming = 0
@@ -72,8 +73,10 @@ export class ConsoleRoutes {
 
   /** Has a server answer so. */
   serve(server: FastifyInstance): void {
-    const { bench, useJournal, lot, logIns, keysHere = new Map(), path, html, policy, network } = this.#options
+    const { bench, useJournal, lot, logIns, keys = new DeskKeys(), path, html, policy, network } = this.#options
     const [done, listeners] = [this.#done, this.#listeners]
+    // Beyond this machine, and where people log in, a name alone is nobody's word.
+    const needsKey = () => logIns !== undefined || network() !== null
     // What a request was wrong in is not repeated to it.
     server.setErrorHandler(async (error, { url }, reply) => {
       const isLarge = (error as { statusCode?: number }).statusCode === 413 && url.startsWith(`${path}photographs`)
@@ -145,7 +148,7 @@ export class ConsoleRoutes {
     server.get<{ Querystring: { find?: string } }>(`${path}journal`, async ({ query }, reply) => {
       const find = typeof query.find === 'string' ? query.find.slice(0, LONGEST_FIND) : ''
       return await reply.send(
-        await sayingWhy(async () => await useJournal(async journal => await journalView(journal, find))),
+        await sayingWhy(async () => await useJournal(async journal => await journalView(journal, find, needsKey()))),
       )
     })
 
@@ -160,11 +163,22 @@ export class ConsoleRoutes {
       )
     })
 
+    server.get(`${path}charts`, async (_, reply) => {
+      return await reply.send(
+        await sayingWhy(async () => {
+          const its = lot()
+          return await useJournal(async journal => await chartsView(journal, its))
+        }),
+      )
+    })
+
     server.post(`${path}decisions`, async ({ body }, reply) => {
       const decision = DeskDecision.safeParse(body)
       if (!decision.success) return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
       return await reply.send(
-        await sayingWhy(async () => await useJournal(async journal => await decide(journal, decision.data, keysHere))),
+        await sayingWhy(
+          async () => await useJournal(async journal => await decide(journal, decision.data, keys, needsKey())),
+        ),
       )
     })
 
@@ -222,13 +236,19 @@ export class ConsoleRoutes {
       if (typeof key !== 'string' || !/^[\w-]{8,64}$/.test(key) || !action.success) {
         return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
       }
-      let answer = done.get(key)
-      if (answer === undefined) {
-        answer = bench.act(action.data, personOf(request)).then(refused => ({ refused }))
-        done.set(key, answer)
+      const person = personOf(request)
+      const asked = JSON.stringify([person, action.data])
+      let its = done.get(key)
+      // A key is one action's: what else comes under it is not done, and is not told to be.
+      if (its !== undefined && its.asked !== asked) {
+        return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
+      }
+      if (its === undefined) {
+        its = { asked, answer: bench.act(action.data, person).then(refused => ({ refused })) }
+        done.set(key, its)
         if (done.size > MOST_KEYS) done.delete(done.keys().next().value!)
       }
-      return await reply.send(await answer)
+      return await reply.send(await its.answer)
     })
   }
 }

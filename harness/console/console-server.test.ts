@@ -70,6 +70,14 @@ test('an action that is sent twice under one key is done once', async () => {
   expect(quick.looks.photographs).toBe(1)
 })
 
+test('another action under a key that was used is not done, and is not told to be', async () => {
+  await waiting()
+  const key = crypto.randomUUID()
+  expect((await post({ do: 'scan', text: 'none' }, key)).text).toBe('{"refused":"scan-unknown"}')
+  expect(await post({ do: 'stop', why: 'x' }, key)).toEqual({ status: 400, text: '{"refused":"action-unknown"}' })
+  expect(quick.bench.state.phase).toBe('waiting')
+})
+
 test('two screens hear the same, and one that comes back has missed nothing', async () => {
   const both = Promise.all([0, 1].map(() => heard(({ results }) => results.length === 1)))
   await waiting()

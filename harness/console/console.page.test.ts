@@ -1,4 +1,5 @@
 // @module-tag long
+import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { accessibilityFaults } from '../core/accessibility.testing.ts'
@@ -94,6 +95,8 @@ test('a FAIL says which check, with what was seen, and nothing goes on before it
   await verdict('FAIL')
   await prompt('Look at the result first.')
   await page.getByRole('list').filter({ hasText: 'serials-agree' }).first().waitFor()
+  const folder = process.env['ASSAY_BENCH_PICTURES']
+  if (folder !== undefined) await page.screenshot({ path: join(folder, 'bench-fail.png') })
   await page.keyboard.press('Enter')
   expect(quick.looks.photographs).toBe(1)
   await page.keyboard.press('a')
@@ -178,6 +181,8 @@ test('letters of a slow scanner are none of the keys that the buttons show', asy
 
 test('Enter after a tap on another button is what the page says, not that button once more', async () => {
   await open()
+  await page.getByRole('button', { name: 'Rig', exact: true }).click()
+  await page.getByRole('button', { name: 'Bench', exact: true }).click()
   await begin()
   await page.getByRole('button', { name: 'Deutsch' }).click()
   await page.keyboard.press('Enter')
@@ -216,6 +221,67 @@ test('pages that nobody sees take no line from the one that acts, and show the n
     document.dispatchEvent(new Event('visibilitychange'))
   })
   await one!.locator('[data-phase=waiting]').waitFor()
+})
+
+test('a FAIL sounds again and again until it is acknowledged, and a PASS never', async () => {
+  const context = await browser.newContext({ locale: 'en' })
+  page = await context.newPage()
+  await page.addInitScript(() => {
+    const sounds = { tones: 0 }
+    Object.assign(globalThis, { sounds })
+    const start = OscillatorNode.prototype.start
+    OscillatorNode.prototype.start = function (when) {
+      sounds.tones++
+      start.call(this, when)
+    }
+  })
+  const tones = async () =>
+    await page.evaluate(() => (globalThis as unknown as { sounds: { tones: number } }).sounds.tones)
+  await page.goto(server.url)
+  await page.locator('[data-phase=closed]').waitFor()
+  await begin()
+  await page.keyboard.press('Enter')
+  await verdict('PASS')
+  await prompt('Lay a card in.')
+  expect(await tones()).toBe(0)
+  quick.card = sealed(quick.units[1]!, { serialCard: 'BX0000009' })
+  await page.keyboard.press('Enter')
+  await verdict('FAIL')
+  await expect.poll(tones, { timeout: 20_000 }).toBeGreaterThanOrEqual(4)
+  await page.keyboard.press('a')
+  await prompt('Lay a card in.')
+  const heard = await tones()
+  await page.waitForTimeout(3000)
+  expect(await tones()).toBe(heard)
+})
+
+test('who reads the page by its outline hears what to do, the keys, the verdict and why', async () => {
+  await open()
+  await begin()
+  quick.card = sealed(quick.units[1]!, { serialCard: 'BX0000009' })
+  await page.keyboard.press('Enter')
+  await verdict('FAIL')
+  expect(await page.locator('.prompt').ariaSnapshot()).toBe(
+    [
+      '- region "Look at the result first.":',
+      '  - heading "Look at the result first." [level=2]',
+      '  - status',
+      '  - button "I have seen it A"',
+      '  - button "Stop S"',
+    ].join('\n'),
+  )
+  const because =
+    'The serials differ: serial-top is BX0000002 and serial-card is BX0000009, the record is BX0000002; serial-card does not belong to this unit.'
+  expect(await page.locator('.verdict').ariaSnapshot()).toBe(
+    [
+      '- region "FAIL":',
+      '  - heading "FAIL" [level=2]',
+      '  - paragraph: BX0000002',
+      `  - paragraph: "${because}"`,
+      '  - paragraph: Something is wrong with the card. Put it aside.',
+      '  - paragraph: "Not proved: faint-marks (accepted)"',
+    ].join('\n'),
+  )
 })
 
 test('stopping asks why, and can be taken back', async () => {
@@ -341,6 +407,8 @@ describe.each([
     for (const place of await places.all()) {
       await place.click()
       await page.locator('main table, main details').first().waitFor()
+      const draw = page.getByRole('button', { name: /^(Draw the control charts|Regelkarten zeichnen)$/ })
+      if ((await draw.count()) > 0) await draw.click()
       await axe()
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
     }

@@ -3,7 +3,9 @@ import type { Verdict } from '../core/vocabulary.ts'
 import type { Nest } from '../inspection/inspect-lot.ts'
 import type { Answers } from '../inspection/nests.ts'
 import type { Inspected } from '../inspection/run.ts'
+import type { AtStep, SpotCheckEnd, SpotCheckState, SpotCheckStep, UndecidedLook } from '../inspection/spot-check.ts'
 import type { Standing } from '../lots/attempts.ts'
+import type { CardPicture } from '../products/card-picture.ts'
 import type { BenchFacts, Looks, SymptomView } from './bench-state.ts'
 
 /** A rig that has proved itself, and a lot to judge on it. */
@@ -21,6 +23,8 @@ export interface OpenedBench {
   live(look: Pick<Looks, 'light' | 'pose'>, signal: AbortSignal): AsyncIterable<Uint8Array>
   /** Would showing this text give a secret of the product away, such as a passphrase? */
   isSecret(text: string): boolean
+  /** The product's card, to be drawn. */
+  readonly picture: CardPicture
   /** Keeps that the card is another one than was scanned for it. */
   noteOther(scanned: string, seen: string): Promise<void>
 }
@@ -32,16 +36,51 @@ export interface HandedPicture {
   readonly bytes: Uint8Array
 }
 
+/** Units among which one is chosen to be opened. */
+export interface UnitsToOpen {
+  /** Its spot check was broken off. */
+  readonly brokenOff: string | null
+  /** The one that is laid in where nobody chooses; null: whichever a person lays in. */
+  readonly next: string | null
+  /** Of the lot's sample, not opened yet. */
+  readonly drawn: readonly string[]
+  /** Opened, and done with. */
+  readonly spent: ReadonlySet<string>
+}
+
+/** @property unit serial; null: whichever is laid in */
+export interface ChosenUnit {
+  readonly unit: string | null
+}
+
+/** Guides a person through spot checks, unit by unit. All of it rejects with the signal's reason. */
+export interface SpotCheckDesk {
+  /** Which unit is opened next; null: no more. */
+  choose(units: UnitsToOpen, signal: AbortSignal): Promise<ChosenUnit | null>
+  began(from: SpotCheckState): void
+  /** As `SpotCheck.lay`. */
+  lay(step: SpotCheckStep, unit: string | null, last: UndecidedLook | null, signal: AbortSignal): Promise<AtStep>
+  ended(end: SpotCheckEnd): void
+}
+
 /** What {@link Work} tells the bench, and asks it. */
 export interface Desk {
   readonly answers: Answers
   tell(line: string): void
   /** The rig is proved: cards may be laid in. */
   opened(bench: OpenedBench): Nest
+  /** The rig is proved: units may be opened. */
+  opensUnits(bench: OpenedBench): SpotCheckDesk
   /** The photographs of the card that the nest has next, where they come by hand. */
   handed(): readonly HandedPicture[]
-  /** A result, once it is kept. */
-  judged(inspected: Pick<Inspected, 'record' | 'crops'>, standing: Standing | null): Promise<void>
+  /** A result, once it is kept. @param besides what was handed in with it and counts for nothing, each with why */
+  judged(
+    inspected: Pick<Inspected, 'record' | 'crops'>,
+    standing: Standing | null,
+    besides?: readonly string[],
+  ): Promise<void>
+  /** Of what was handed in nothing could be judged. @param why of each file */
+  noResult(why: readonly string[]): void
 }
 
 /**

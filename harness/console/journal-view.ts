@@ -46,9 +46,10 @@ const decides: Role = 'quality'
 
 /**
  * The journal as it stands.
+ * @param needsKey does nobody decide here by their name alone?
  * @param find only entries with this text in their unit, kind, station, person or reason; all where it is empty
  */
-export async function journalView(journal: JournalReader, find = ''): Promise<JournalView> {
+export async function journalView(journal: JournalReader, find = '', needsKey = false): Promise<JournalView> {
   const all = await Array.fromAsync(journal.entries())
   const people = new People()
   for (const entry of all) people.take(entry)
@@ -57,7 +58,7 @@ export async function journalView(journal: JournalReader, find = ''): Promise<Jo
   const entries = all.map(entryView).filter(entry => wanted === '' || textOf(entry).includes(wanted))
   return {
     deciders: people.all
-      .filter(({ name }) => people.isActive(name, decides))
+      .filter(({ name, publicKey }) => people.isActive(name, decides) && (publicKey !== null || !needsKey))
       .map(({ name, publicKey }) => ({ name, signs: publicKey !== null })),
     alarms: (await openAlarms(journal.entriesOn('alarms', 'people'))).map(({ index, at, unit, because }) => ({
       index,

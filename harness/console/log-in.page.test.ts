@@ -8,6 +8,7 @@ import { accessibilityFaults } from '../core/accessibility.testing.ts'
 import { openBrowser } from '../core/browser.testing.ts'
 import { readPersonKey } from '../custody/person-key.ts'
 import { openConsoleServer } from './console-server.ts'
+import { DeskKeys } from './desk-key.ts'
 import { addWithKey } from './log-in.testing.ts'
 import { LogIns } from './log-in.ts'
 import { quickBench, until } from './quick-bench.testing.ts'
@@ -21,10 +22,10 @@ test('somebody logs in at the screen by keys alone, judges a card, and is logged
     (await addWithKey(quick.journal, folder, { name: 'tom', role: 'operator', passphrase })).path,
   )
   const una = await addWithKey(quick.journal, folder, { name: 'una', role: 'operator', passphrase })
-  const keysHere = new Map([[tom.publicKey, tom]])
+  const keys = new DeskKeys(new Map([[tom.publicKey, tom]]), () => now)
   let now = 0
-  const logIns = new LogIns({ useJournal: quick.useJournal, keysHere, idleMs: 60_000, now: () => now })
-  await using server = await openConsoleServer({ ...quick, keysHere, logIns })
+  const logIns = new LogIns({ useJournal: quick.useJournal, keys, idleMs: 60_000, now: () => now })
+  await using server = await openConsoleServer({ ...quick, keys, logIns })
   const browser: Browser = await openBrowser()
   try {
     const page = await browser.newPage({ locale: 'en', viewport: { width: 390, height: 760 } })

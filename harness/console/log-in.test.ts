@@ -2,14 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Secret } from '../core/secret.ts'
+import { LogInFaults, signedLogIn } from '../custody/journal/log-ins.ts'
 import { peopleOf } from '../custody/journal/people.ts'
-import { isSignedAct } from '../custody/journal/signed-act.ts'
+import { isSignedAct, signedAct } from '../custody/journal/signed-act.ts'
 import { readPersonKey } from '../custody/person-key.ts'
 import { type ConsoleServer, openConsoleServer } from './console-server.ts'
-import type { KeysHere } from './desk-key.ts'
+import { DeskKeys } from './desk-key.ts'
+import type { JournalView } from './journal-view.ts'
 import { addWithKey } from './log-in.testing.ts'
 import { type Colleague, type LoggedIn, LogIns } from './log-in.ts'
-import { type QuickBench, quickBench, until } from './quick-bench.testing.ts'
+import { type QuickBench, quickBench, sealed, until } from './quick-bench.testing.ts'
 import { tokenHeader } from './token-header.ts'
 
 const passphrase = 'correct horse battery staple'
@@ -28,7 +31,7 @@ beforeEach(async () => {
     (await addWithKey(quick.journal, folder, { name, role, passphrase })).key
   keys = { quinn: await add('quinn', 'release'), tom: await add('tom', 'operator'), una: await add('una', 'operator') }
   const una = readPersonKey(join(folder, 'una.key'))
-  await serve(new Map([[una.publicKey, una]]))
+  await serve(new DeskKeys(new Map([[una.publicKey, una]]), () => now))
 })
 afterEach(async () => {
   await server[Symbol.asyncDispose]()
@@ -36,12 +39,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function serve(keysHere: KeysHere): Promise<void> {
+async function serve(deskKeys: DeskKeys): Promise<void> {
   const { useJournal } = quick
   server = await openConsoleServer({
     ...quick,
-    keysHere,
-    logIns: new LogIns({ useJournal, keysHere, idleMs, now: () => now }),
+    keys: deskKeys,
+    logIns: new LogIns({ useJournal, keys: deskKeys, idleMs, now: () => now }),
   })
 }
 
@@ -98,6 +101,41 @@ test('a card is judged by who has logged in, in records too; another person’s 
   expect((await until(quick.bench, ({ phase }) => phase === 'asked')).person).toBe('una')
 })
 
+test('a reason to stop that the person of the run did not give is not said to be theirs', async () => {
+  const [tom, una] = [await tokenOf('tom'), await tokenOf('una')]
+  for (const [token, by] of [
+    [undefined, 'Stopped at the console by somebody who was not logged in: I, tom, saw it.'],
+    [una, 'Stopped at the console by una: I, tom, saw it.'],
+    [tom, 'Stopped at the console: I, tom, saw it.'],
+  ] as const) {
+    await act({ do: 'begin' }, tom)
+    await until(quick.bench, ({ phase }) => phase === 'asked')
+    expect(await act({ do: 'stop', why: 'I, tom, saw it' }, token)).toBeNull()
+    expect((await until(quick.bench, ({ phase }) => phase === 'ended')).said).toBe(by)
+  }
+})
+
+test('nobody decides by their name alone where people log in', async () => {
+  const people = await peopleOf(quick.journal.entriesOn('people'))
+  const quinn = await readPersonKey(join(folder, 'quinn.key')).open(Secret.ofText(passphrase))
+  const added = people.adding({ name: 'joe', roles: ['quality'], publicKey: null }, 'quinn')
+  await quick.journal.append(signedAct(added, quinn))
+  const token = await tokenOf('tom')
+  await act({ do: 'begin' }, token)
+  await until(quick.bench, ({ phase }) => phase === 'asked')
+  await act({ do: 'answer' }, token)
+  await until(quick.bench, ({ phase }) => phase === 'waiting')
+  quick.card = sealed(quick.units[1]!, { serialCard: 'BX0000009' })
+  await act({ do: 'judge' }, token)
+  await until(quick.bench, ({ results }) => results.length === 1)
+  const about = { on: 'unit', unit: 'BX0000002', station: 'sealed', decision: 'inspect-again', why: 'nobody' }
+  expect((await post<{ why?: string }>('decisions', { ...about, who: 'joe' })).why).toMatch(
+    /signs with a key of their own/,
+  )
+  const { done } = (await (await fetch(`${server.url}journal`)).json()) as { done: JournalView }
+  expect([done.deciders, done.failed.length]).toEqual([[], 1])
+})
+
 describe('somebody logs in', () => {
   test('with the key that the register has of them, and the journal keeps that they signed it', async () => {
     expect((await logIn({ who: 'tom', key: keys.tom, passphrase })).done).toMatchObject({ who: 'tom', idleMs })
@@ -106,6 +144,40 @@ describe('somebody logs in', () => {
     const people = await peopleOf(quick.journal.entriesOn('people'))
     expect(isSignedAct(entry!, people.find('tom')!.publicKey!)).toBe(true)
     expect(isSignedAct(entry!, people.find('una')!.publicKey!)).toBe(false)
+  })
+
+  test('each time with another signature: none proves another log-in, or one in another journal', async () => {
+    const faults = async () => {
+      const its = new LogInFaults()
+      for await (const entry of quick.journal.entries()) its.take(entry)
+      return its.found
+    }
+    await tokenOf('tom')
+    await tokenOf('tom')
+    const [first, second] = await logInsKept()
+    expect(first!.facts['signature']).not.toBe(second!.facts['signature'])
+    expect(await faults()).toEqual([])
+    const elsewhere = await quickBench()
+    const una = await readPersonKey(join(folder, 'una.key')).open(Secret.ofText(passphrase))
+    const ofOther = await signedLogIn(elsewhere.journal, 'una', una, new Date())
+    await elsewhere[Symbol.asyncDispose]()
+    const ofBefore = await signedLogIn(quick.journal, 'una', una, new Date(Date.now() - 600_000))
+    const { kind, who, facts } = first!
+    for (const forged of [
+      { kind, who, facts },
+      { kind, who: 'una', facts },
+      { kind, who, facts: {} },
+      ofOther,
+      ofBefore,
+    ])
+      await quick.journal.append(forged)
+    expect(await faults()).toEqual([
+      expect.stringMatching(/tom logged in: it was signed for another log-in/),
+      expect.stringMatching(/una logged in: it is not signed by their key/),
+      expect.stringMatching(/tom logged in: it is not signed by their key/),
+      expect.stringMatching(/una logged in: it was signed for another journal/),
+      expect.stringMatching(/una logged in: it was signed at .* and stands there since/),
+    ])
   })
 
   test('with a key that the bench keeps by its passphrase alone', async () => {
@@ -144,6 +216,25 @@ describe('somebody logs in', () => {
     const people = await peopleOf(quick.journal.entriesOn('people'))
     await quick.journal.append(people.retiring('tom', 'quinn', null))
     expect((await logIn({ who: 'tom', key: keys.tom, passphrase })).why).toMatch(/tom does not inspect here/)
+  })
+
+  test('not at once after a wrong passphrase of a decision, nor the other way round: it is one key', async () => {
+    const decision = { on: 'unit', unit: 'BX0000001', station: 'sealed', decision: 'reject', why: 'x', who: 'una' }
+    await act({ do: 'begin' }, await tokenOf('tom'))
+    await until(quick.bench, ({ phase }) => phase === 'asked')
+    await act({ do: 'answer' }, await tokenOf('tom'))
+    await until(quick.bench, ({ phase }) => phase === 'waiting')
+    await act({ do: 'judge' }, await tokenOf('tom'))
+    await until(quick.bench, ({ results }) => results.length === 1)
+    const decide = async (guess: string) =>
+      (await post<{ why?: string }>('decisions', { ...decision, passphrase: guess })).why
+    const said = await Promise.all(Array.from({ length: 8 }, async (_, i) => await decide(`guess ${i}`)))
+    expect(said.filter(why => /try again in 1 s/.test(why!))).toHaveLength(7)
+    expect(await decide(passphrase)).toMatch(/try again in 1 s/)
+    expect((await logIn({ who: 'una', passphrase })).why).toMatch(/try again in 1 s/)
+    now += 1001
+    expect((await logIn({ who: 'una', passphrase: 'wrong wrong wrong' })).why).toMatch(/password|passphrase/i)
+    expect(await decide(passphrase)).toMatch(/try again in 2 s/)
   })
 
   test('not at once after a wrong passphrase: each wrong one makes the next wait longer', async () => {

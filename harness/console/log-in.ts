@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
 import { printable } from '../core/printable.ts'
+import { signedLogIn } from '../custody/journal/log-ins.ts'
 import { peopleOf } from '../custody/journal/people.ts'
-import { signedAct } from '../custody/journal/signed-act.ts'
 import { inspectorRoles, mayInspect } from '../lots/inspector.ts'
-import { type KeysHere, openTypedKey } from './desk-key.ts'
+import type { DeskKeys } from './desk-key.ts'
 import type { UseJournal } from './journal-view.ts'
 
 /** Who begins to work at a bench, and their key. */
@@ -31,13 +31,9 @@ export interface LoggedIn {
   readonly idleMs: number
 }
 
-/** A wrong passphrase makes the next try wait: twice as long each time, s. */
-const FIRST_WAIT_S = 1
-const LONGEST_WAIT_S = 60
-
 export interface LogInsOptions {
   readonly useJournal: UseJournal
-  readonly keysHere: KeysHere
+  readonly keys: DeskKeys
   readonly idleMs: number
   /** ms, that never goes back. Default: the process's own. */
   readonly now?: () => number
@@ -50,8 +46,6 @@ export interface LogInsOptions {
 export class LogIns {
   readonly #options: Required<LogInsOptions>
   readonly #tokens = new Map<string, { readonly who: string; usedAt: number }>()
-  readonly #failed = new Map<string, { times: number; until: number }>()
-  #trying: Promise<unknown> = Promise.resolve()
 
   constructor(options: LogInsOptions) {
     this.#options = { now: () => performance.now(), ...options }
@@ -59,22 +53,37 @@ export class LogIns {
 
   /** Everybody who inspects here and has a key, by name. */
   async colleagues(): Promise<readonly Colleague[]> {
-    const { useJournal, keysHere } = this.#options
+    const { useJournal, keys } = this.#options
     const people = await useJournal(async journal => await peopleOf(journal.entriesOn('people')))
     return people.all
       .filter(({ name, publicKey }) => publicKey !== null && mayInspect(people, name))
-      .map(({ name, publicKey }) => ({ name, isHere: keysHere.has(publicKey!) }))
+      .map(({ name, publicKey }) => ({ name, isHere: keys.has(publicKey!) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
-  /**
-   * One try at a time, whoever asks: the passphrase of a key is not to be guessed here.
-   * @throws AssayError `log-in-wait`, `person-unknown`, `signature-missing`; as `openTypedKey`
-   */
-  async logIn(asked: LogIn): Promise<LoggedIn> {
-    const mine = this.#trying.then(async () => await this.#try(asked))
-    this.#trying = mine.catch(() => {})
-    return await mine
+  /** @throws AssayError `person-unknown`, `signature-missing`; as `DeskKeys.open` */
+  async logIn({ who, key, passphrase }: LogIn): Promise<LoggedIn> {
+    const { useJournal, keys, now, idleMs } = this.#options
+    await useJournal(async journal => {
+      const people = await peopleOf(journal.entriesOn('people'))
+      if (!mayInspect(people, who)) {
+        throw new AssayError(
+          'person-unknown',
+          `${printable(who)} does not inspect here: the register has no such person with the role ${inspectorRoles.join(' or ')} (assay people list).`,
+        )
+      }
+      const opened = await keys.open(people, who, { key, passphrase })
+      if (opened === null) {
+        throw new AssayError(
+          'signature-missing',
+          `The register has no key of ${who}, so nothing proves who logs in: make one (assay people key), and add them with it.`,
+        )
+      }
+      await journal.append(await signedLogIn(journal, who, opened, new Date()))
+    })
+    const token = randomBytes(16).toString('hex')
+    this.#tokens.set(token, { who, usedAt: now() })
+    return { token, who, idleMs }
   }
 
   /** Whose token it is, as long as it is worth something: asking is using it. */
@@ -92,46 +101,5 @@ export class LogIns {
 
   logOut(token: unknown): void {
     if (typeof token === 'string') this.#tokens.delete(token)
-  }
-
-  async #try({ who, key, passphrase }: LogIn): Promise<LoggedIn> {
-    const { useJournal, keysHere, now, idleMs } = this.#options
-    const waitMs = (this.#failed.get(who)?.until ?? 0) - now()
-    if (waitMs > 0) {
-      throw new AssayError('log-in-wait', `That was wrong before: try again in ${Math.ceil(waitMs / 1000)} s.`)
-    }
-    await useJournal(async journal => {
-      const people = await peopleOf(journal.entriesOn('people'))
-      if (!mayInspect(people, who)) {
-        throw new AssayError(
-          'person-unknown',
-          `${printable(who)} does not inspect here: the register has no such person with the role ${inspectorRoles.join(' or ')} (assay people list).`,
-        )
-      }
-      try {
-        const opened = await openTypedKey(people, who, { key, passphrase }, keysHere)
-        if (opened === null) {
-          throw new AssayError(
-            'signature-missing',
-            `The register has no key of ${who}, so nothing proves who logs in: make one (assay people key), and add them with it.`,
-          )
-        }
-        const said = { kind: 'console-log-in', who, facts: {} }
-        await journal.append(signedAct(said, opened))
-      } catch (error) {
-        this.#wrong(who)
-        throw error
-      }
-    })
-    this.#failed.delete(who)
-    const token = randomBytes(16).toString('hex')
-    this.#tokens.set(token, { who, usedAt: now() })
-    return { token, who, idleMs }
-  }
-
-  #wrong(who: string): void {
-    const times = (this.#failed.get(who)?.times ?? 0) + 1
-    const waitS = Math.min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (times - 1))
-    this.#failed.set(who, { times, until: this.#options.now() + 1000 * waitS })
   }
 }

@@ -1,7 +1,7 @@
 import type { StationName, Verdict } from '../core/vocabulary.ts'
 import type { JournalReader } from '../custody/journal/journal.ts'
 import { type LotOfUnits, LotTally } from '../lots/lot-status.ts'
-import { DrawnFacts } from '../lots/release/lot-kinds.ts'
+import { DrawnSample } from '../lots/release/drawn-sample.ts'
 import { Gallery, type PastLot } from '../lots/yield/gallery-view.ts'
 import type { YieldRow } from '../lots/yield/yield.ts'
 
@@ -48,12 +48,11 @@ const badness: Readonly<Record<Verdict, number>> = { FAIL: 0, ERROR: 1, INCONCLU
 export async function lotView(journal: JournalReader, { recordsSha256, ...lot }: LotOnDesk): Promise<LotView> {
   const tally = new LotTally(lot, recordsSha256)
   const gallery = new Gallery()
-  let drawn: readonly string[] | null = null
+  const drawn = new DrawnSample(lot.lot)
   for await (const entry of journal.entries()) {
     tally.take(entry)
     gallery.take(entry)
-    const said = entry.kind === 'lot-sample-drawn' ? DrawnFacts.safeParse(entry.facts).data : undefined
-    if (said !== undefined && said.lot === lot.lot) drawn = said.sample
+    drawn.take(entry)
   }
   const status = tally.status(tally.awaited)
   const { lots, yields } = gallery.view('day', lot.lot === null ? {} : { lot: lot.lot })
@@ -80,7 +79,7 @@ export async function lotView(journal: JournalReader, { recordsSha256, ...lot }:
     unknown: status.unknown.length,
     doubled: status.doubled.map(({ unit }) => unit).slice(0, MOST_NAMED),
     destroyed: status.destroyed.slice(0, MOST_NAMED),
-    sample: drawn?.map(unit => ({ unit, verdict: openedAs.get(unit) ?? null })) ?? null,
+    sample: drawn.units?.map(unit => ({ unit, verdict: openedAs.get(unit) ?? null })) ?? null,
     release: lots.find(one => one.lot === lot.lot) ?? null,
     yields: yields.rows,
   }

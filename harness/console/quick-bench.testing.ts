@@ -15,6 +15,7 @@ import { stations } from '../inspection/station.ts'
 import { standing } from '../lots/attempts.ts'
 import { keepInspections } from '../lots/keep-inspections.ts'
 import { keepOtherCard } from '../lots/other-card.ts'
+import { cardPicture } from '../products/card-picture.ts'
 import { productSecretKind } from '../products/product-secret.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { Bench } from './bench.ts'
@@ -113,6 +114,7 @@ export async function quickBench({ logIn = false } = {}): Promise<QuickBench> {
       units: units.map(({ record: { serial } }) => ({ unit: serial, verdict: null })),
       find: text => units.find(({ record }) => [record.serial, record.address].includes(text))?.record.serial ?? null,
       lay: null,
+      picture: cardPicture(referenceProfile),
       looks: { lights: ['dome', 'left'], poses: ['inspect', 'home'], light: 'dome', pose: 'inspect' },
       live: async function* ({ light, pose }, stop) {
         looks.under = `${light} ${pose}`
@@ -170,7 +172,7 @@ export async function quickBench({ logIn = false } = {}): Promise<QuickBench> {
     onSymptom({ device: 'light', name: 'lamps seen by the camera', state: 'bad', value: 'none', limit: '3', hint })
     return 'bench: 1 good, 1 bad, 0 not measured.'
   }
-  const bench = new Bench(work, examine, logIn)
+  const bench = new Bench({ work, examine, logIn })
   const quick: QuickBench = {
     bench,
     lot: () => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { standing } from '../lots/attempts.ts'
+import { type Standing, standing } from '../lots/attempts.ts'
 import { sampleRecord } from '../record/sample-record.testing.ts'
 import { resultView } from './result-view.ts'
 
@@ -10,4 +10,18 @@ test('an alarm names the unit whose card it shows, as the journal knows it', () 
   const known = standing([{ ...entry, unit: 'BX0000001', station: record.station }], 'BX0000001', record.station)
   expect(resultView({ record, crops: [] }, 1, null, known)).toMatchObject({ unit: 'BX0000001', isAlarm: true })
   expect(resultView({ record, crops: [] }, 1, null, null).unit).toBeNull()
+})
+
+test('a unit that counts as something worse than was seen is shown as that, and waits to be seen', () => {
+  const record = sampleRecord({ verdict: 'PASS' })
+  const before = { unit: record.unit!, station: record.station, attempts: [], failed: null }
+  for (const verdict of ['INCONCLUSIVE', 'FAIL'] as const) {
+    const known = { ...before, verdict, because: 'it was shown in photographs of before only' } as unknown as Standing
+    expect(resultView({ record, crops: [] }, 1, null, known)).toMatchObject({
+      ...{ verdict: 'PASS', counts: verdict },
+      held: { verdict, because: 'it was shown in photographs of before only' },
+    })
+  }
+  const good = { ...before, verdict: 'PASS', because: '' } as unknown as Standing
+  expect(resultView({ record, crops: [] }, 1, null, good)).toMatchObject({ counts: 'PASS', held: null })
 })

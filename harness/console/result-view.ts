@@ -1,6 +1,6 @@
 import { measurementRows } from '../checks/measurements.ts'
 import type { Inspected } from '../inspection/run.ts'
-import type { Standing } from '../lots/attempts.ts'
+import { heldSentence, type Standing } from '../lots/attempts.ts'
 import { isOtherCard } from '../lots/other-card.ts'
 import { unprovedNamesIn } from '../record/inspection-record.ts'
 import type { ResultView } from './bench-state.ts'
@@ -11,6 +11,9 @@ const order = ['FAIL', 'ERROR', 'INCONCLUSIVE', 'PASS', null] as const
 const worstFirst = <T extends { readonly verdict: (typeof order)[number] }>(rows: readonly T[]): T[] =>
   rows.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
 
+/** @property besides files that were handed in with it and count for nothing, each with why */
+export type ShownInspection = Pick<Inspected, 'record' | 'crops'> & { readonly besides?: readonly string[] }
+
 /**
  * What a screen shows of an inspection: nothing but what its record says, which holds no secret, and its masked pictures.
  *
@@ -19,24 +22,28 @@ const worstFirst = <T extends { readonly verdict: (typeof order)[number] }>(rows
  * @param standing where the unit stands at the station, this inspection included
  */
 export function resultView(
-  { record, crops }: Pick<Inspected, 'record' | 'crops'>,
+  { record, crops, besides = [] }: ShownInspection,
   number: number,
   scanned: string | null,
   standing: Standing | null,
 ): ResultView {
-  const { unit, verdict, because, alarm, findings, measurements, unproved, ended } = record
-  const isHeld = standing?.verdict === 'FAIL' && verdict !== 'FAIL'
+  const { unit, station, verdict, because, alarm, findings, measurements, unproved, ended } = record
+  const isHeld = standing !== null && heldSentence(standing, verdict) !== null
+  const held = isHeld ? { verdict: standing.verdict, because: standing.because } : null
   return {
     number,
     // An alarm ends an inspection before the unit is looked for; the journal knows whose card it is.
     unit: unit ?? standing?.unit ?? null,
+    station,
     scanned,
     verdict,
     because,
+    besides,
     isAlarm: alarm !== null && !alarm.acknowledged,
     isOther: isOtherCard(scanned, unit),
     attempt: standing?.attempts.length ?? null,
-    held: isHeld ? standing.because : null,
+    held,
+    counts: held?.verdict ?? verdict,
     findings: worstFirst(
       findings.map(({ check, verdict: its, because: why, marks }) => ({ check, verdict: its, because: why, marks })),
     ),

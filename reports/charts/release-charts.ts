@@ -1,4 +1,4 @@
-import type { Placement } from '../../harness/lots/release/lot-rows.ts'
+import type { Placement } from '../../harness/lots/release/lot-series.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
 import { type Markup, markup } from '../markup.ts'
 import { chartFrame, lineThrough, plot, px, type Scale, scale } from './chart.ts'

@@ -1,25 +1,22 @@
 import { randomInt } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { isVirtual, type Rig } from '../../../devices/rig.ts'
 import { virtualCardsFile } from '../../../fixtures/virtual-line/cards-of-lot.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { configurationHere } from '../../config/configuration-here.ts'
 import { Bench } from '../../console/bench.ts'
-import type { Looks } from '../../console/bench-state.ts'
 import { openConsoleServer } from '../../console/console-server.ts'
 import type { Desk, Examine, Work } from '../../console/desk.ts'
-import type { KeysHere } from '../../console/desk-key.ts'
+import { DeskKeys, type KeysHere } from '../../console/desk-key.ts'
 import type { UseJournal } from '../../console/journal-view.ts'
 import { LogIns } from '../../console/log-in.ts'
 import type { LotOnDesk } from '../../console/lot-view.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { readPersonKey } from '../../custody/person-key.ts'
-import { inspectLot } from '../../inspection/inspect-lot.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { virtualCards } from '../demo/run-demo.ts'
 import { type JournalOptions, openStationJournal, passwordsAskedOnce } from '../journal/station-journal.ts'
-import { type LotSession, type LotSessionOptions, withLotOnRig } from '../lot/lot-session.ts'
+import type { LotSessionOptions } from '../lot/lot-session.ts'
 import { readLotOf } from '../lot/read-lot-of.ts'
 import { rigAtHand } from '../rig/chosen-rig.ts'
 import { examineAtHand, healthSentence } from '../rig/doctor.ts'
@@ -27,8 +24,8 @@ import { RunFolder } from '../run-folder.ts'
 import { settingFlags } from '../setting-options.ts'
 import { printLine, tellLine } from '../terminal.ts'
 import { judgeByHand } from './judge-by-hand.ts'
-import { lotAtBench, showJudged } from './lot-at-bench.ts'
 import { addressOnNetwork, certificateFor } from './network-door.ts'
+import { judgeOnRig, openUnits } from './rig-at-desk.ts'
 
 export interface ConsoleOptions extends Omit<LotSessionOptions, 'records' | 'json' | 'scan'> {
   readonly records?: string
@@ -54,14 +51,15 @@ const TRY_UNITS = 8
 export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Promise<void> {
   const options = { ...given, passwords: passwordsAskedOnce(given, signal) }
   const lot = new LotAtBench(options)
+  const chosen = async (desk: Desk, stop: AbortSignal, person: string | null) => ({
+    ...(await lot.options(desk, stop)),
+    ...(person !== null && { operator: person }),
+  })
   const work: Work = async (desk, stop, person) => {
-    const chosen = { ...(await lot.options(desk, stop)), ...(person !== null && { operator: person }) }
-    if (options.byHand === true) return await judgeByHand(chosen, desk, stop)
-    return await withLotOnRig(chosen, personAt(desk), stop, true, async session => {
-      await judgeCards(session, desk, stop)
-      return { isWhole: true, why: 'All cards that were laid in are judged.' }
-    })
+    const its = await chosen(desk, stop, person)
+    return options.byHand === true ? await judgeByHand(its, desk, stop) : await judgeOnRig(its, desk, stop)
   }
+  const spotCheck: Work = async (desk, stop, person) => await openUnits(await chosen(desk, stop, person), desk, stop)
   const examine: Examine = async (onSymptom, stop) => {
     const rig = await rigAtHand(options.rig)
     const { symptoms } = await examineAtHand(rig, { ...(options.wait && { wait: options.wait }) }, onSymptom, stop)
@@ -71,13 +69,13 @@ export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Pr
     await using journal = await openStationJournal(lot.journal, signal)
     return await use(journal)
   }
-  const keysHere = keysIn(options)
+  const keys = new DeskKeys(keysIn(options))
   const network = options.network === undefined ? null : addressOnNetwork(options.network)
-  const logIns =
-    options.logIn === true ? new LogIns({ useJournal, keysHere, idleMs: 60_000 * options.idle }) : undefined
-  await using bench = new Bench(work, options.byHand === true ? null : examine, logIns !== undefined)
+  const logIns = options.logIn === true ? new LogIns({ useJournal, keys, idleMs: 60_000 * options.idle }) : undefined
+  const onRig = options.byHand === true ? {} : { spotCheck, examine }
+  await using bench = new Bench({ work, ...onRig, logIn: logIns !== undefined })
   await using server = await openConsoleServer({
-    ...{ bench, useJournal, lot: () => lot.read(), logIns, keysHere, port: options.port },
+    ...{ bench, useJournal, lot: () => lot.read(), logIns, keys, port: options.port },
     ...(network !== null && {
       network: { address: network, port: options.networkPort, ...certificateFor(network, new Date()) },
     }),
@@ -142,12 +140,6 @@ function filesOf(folder: string): readonly string[] {
     )
   }
 }
-
-const personAt = (desk: Desk) => ({
-  // Results are on the screen, and in the journal.
-  output: { print: () => {}, tell: (line: string) => desk.tell(line), colours: false, columns: null },
-  answers: desk.answers,
-})
 
 type ChosenLot = LotSessionOptions & { readonly records: string }
 
@@ -220,50 +212,5 @@ async function lotToTry({ records: _, ...options }: ConsoleOptions, signal: Abor
       newPassword: async () => null,
     },
     journal: options.journal ?? join(run.path, 'assay-journal'),
-  }
-}
-
-/** Cards as the person at the screen lays them in, each through the one loop. */
-async function judgeCards(session: LotSession, desk: Desk, signal: AbortSignal): Promise<void> {
-  const { rig, line, lot, profile, station, journal, before } = session
-  const at = session.at(station)
-  const lotHere = { lot, profile, station, journal, before, operator: at.operator ?? null }
-  const nest = desk.opened({
-    ...lotAtBench(lotHere, { rig: rig.identity.name, source: isVirtual(rig) ? 'virtual' : 'rig' }),
-    lay: !isVirtual(rig)
-      ? null
-      : async (unit, stop) => {
-          const index = line!.lot.units.findIndex(({ record }) => record.serial === unit)
-          rig.place(await line!.card(index, station, stop))
-        },
-    looks: { lights: rig.presets, poses: rig.poses, ...usualLook },
-    live: (look, stop) => live(rig, look, stop),
-  })
-  await inspectLot({
-    ...at,
-    nest,
-    signal,
-    onRecord: async inspected => {
-      await at.onRecord(inspected)
-      await showJudged(desk, lotHere, inspected)
-    },
-  })
-}
-
-/** Even light, over the nest. */
-const usualLook = { light: 'dome', pose: 'inspect' }
-
-/** What is in view, until the signal. */
-async function* live(
-  rig: Rig,
-  { light, pose }: Pick<Looks, 'light' | 'pose'>,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  await rig.stage.goTo(pose, signal)
-  await rig.light.set(rig.presets.find(preset => preset === light)!, signal)
-  try {
-    for await (const { bytes } of rig.camera.preview(signal)) yield bytes
-  } finally {
-    await rig.light.set('dark')
   }
 }

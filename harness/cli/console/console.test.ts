@@ -109,7 +109,17 @@ test('without a rig a card is judged by photographs that were handed in; what is
   await rig.stage.goTo('inspect')
   await rig.light.set('dome')
   const { bytes } = await rig.camera.photograph()
-  await start('--by-hand', '--records', 'lot.json', '--station', 'sealed', '--accept-unproved', 'cover-material')
+  await start(
+    '--by-hand',
+    '--out',
+    'out',
+    '--records',
+    'lot.json',
+    '--station',
+    'sealed',
+    '--accept-unproved',
+    'cover-material',
+  )
   const handIn = async (name: string, body: Uint8Array) =>
     (await (
       await fetch(`${url}photographs?name=${encodeURIComponent(name)}&card=${(await stateNow()).card}`, {
@@ -129,9 +139,21 @@ test('without a rig a card is judged by photographs that were handed in; what is
   const { newest } = await until(({ phase, newest: its }) => its !== null && phase === 'waiting')
   expect(newest).toMatchObject({ unit: line.lot.units[0]!.record.serial, verdict: 'PASS' })
   expect(newest!.unproved).toContain('cover-material (accepted)')
+  expect(newest!.besides).toEqual([
+    expect.stringMatching(/^again\.jpg is the same picture as /),
+    expect.stringMatching(/^none\.jpg: /),
+  ])
+  // The next card comes to no result, and the verdict of this one is not said to be its.
+  expect((await handIn('card.jpg', bytes)).refused).toBeNull()
+  await act({ do: 'judge' })
+  const after = await until(({ phase, noResult }) => noResult.length > 0 && phase === 'waiting')
+  expect(after.noResult).toEqual([expect.stringMatching(/^card\.jpg is the same picture as .*; it counts once\.$/)])
+  expect(after.results).toHaveLength(1)
   expect(await interrupted()).toBe(130)
   await using journal = await readJournal(join(here, 'assay-journal'))
   const kinds = (await Array.fromAsync(journal.entries())).map(({ kind }) => kind)
   expect(kinds).toEqual(expect.arrayContaining(['files-named', 'repeated-file', 'unreadable-file', 'inspection']))
-  expect(readdirSync(here).sort()).toEqual(['assay-journal', 'lot.json'])
+  expect(readdirSync(here).sort()).toEqual(['assay-journal', 'lot.json', 'out'])
+  expect(readFileSync(join(here, 'out', 'junit.xml'), 'utf8')).toMatch(/<testsuites [^>]*failures="0"/)
+  expect(readFileSync(join(here, 'out', 'report.html'), 'utf8')).toContain('again.jpg')
 })

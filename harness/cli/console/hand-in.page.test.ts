@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { referenceProfile } from '../../checks/reference-unit.testing.ts'
 import { Bench } from '../../console/bench.ts'
 import { openConsoleServer } from '../../console/console-server.ts'
 import type { HandedPicture } from '../../console/desk.ts'
@@ -12,6 +13,8 @@ import { until } from '../../console/quick-bench.testing.ts'
 import { accessibilityFaults } from '../../core/accessibility.testing.ts'
 import { openBrowser } from '../../core/browser.testing.ts'
 import { decodePicture } from '../../imaging/decode.node.ts'
+import { cardPicture } from '../../products/card-picture.ts'
+import { sampleRecord } from '../../record/sample-record.testing.ts'
 import { findSymbols } from '../../vision/symbols/find-symbols.ts'
 import { certificateFor } from './network-door.ts'
 
@@ -42,27 +45,36 @@ afterAll(async () => {
 /** A bench to which people bring photographs, and what came of each card. */
 function benchByHand() {
   const cards: (readonly HandedPicture[])[] = []
-  const bench = new Bench(async (desk, signal) => {
-    const nest = desk.opened({
-      facts: {
-        rig: 'by hand',
-        source: 'hand',
-        lot: 'L-0',
-        units: 1,
-        product: 'reference',
-        station: 'sealed',
-        operator: null,
-      },
-      units: [{ unit: 'BX0000001', verdict: null }],
-      find: () => null,
-      lay: null,
-      looks: null,
-      live: async function* () {},
-      isSecret: () => false,
-      noteOther: async () => {},
-    })
-    while (await nest.next(signal)) cards.push(desk.handed())
-    return 0
+  const bench = new Bench({
+    work: async (desk, signal) => {
+      const nest = desk.opened({
+        facts: {
+          rig: 'by hand',
+          source: 'hand',
+          lot: 'L-0',
+          units: 1,
+          product: 'reference',
+          station: 'sealed',
+          operator: null,
+        },
+        units: [{ unit: 'BX0000001', verdict: null }],
+        find: () => null,
+        lay: null,
+        picture: cardPicture(referenceProfile),
+        looks: null,
+        live: async function* () {},
+        isSecret: () => false,
+        noteOther: async () => {},
+      })
+      while (await nest.next(signal)) {
+        const handed = desk.handed()
+        cards.push(handed)
+        // Of what else comes nothing can be judged.
+        if (cards.length === 1) await desk.judged({ record: sampleRecord({ verdict: 'PASS' }), crops: [] }, null)
+        else desk.noResult(handed.map(({ name }) => `${name} is no picture.`))
+      }
+      return 0
+    },
   })
   return { bench, cards }
 }
@@ -123,4 +135,14 @@ test('a phone that scanned the code at the bench takes a photograph with its cam
   const { data } = await sharp(Buffer.from(cards[0]![0]!.bytes)).greyscale().raw().toBuffer({ resolveWithObject: true })
   expect(data[200 * film.width + 200]).toBeLessThan(60)
   expect(data[200 * film.width + 1100]).toBeGreaterThan(140)
+
+  // The verdict of the card before is not taken for that of one which came to none.
+  await desk.locator('.verdict.pass:not(.past)').waitFor()
+  expect(bench.hand({ name: 'torn.jpg', bytes: new Uint8Array(1) }, bench.state.card)).toBeNull()
+  await desk.getByText(/1 for the next card: torn\.jpg/).waitFor()
+  await desk.keyboard.press('Enter')
+  await desk.getByRole('heading', { name: 'NO RESULT' }).waitFor()
+  await desk.getByText('torn.jpg is no picture.').waitFor()
+  await desk.locator('.verdict.pass.past').waitFor()
+  expect(await accessibilityFaults(desk)).toEqual([])
 })

@@ -11,19 +11,22 @@ import type { ProductProfile } from '../../products/profile.ts'
 import type { Look, Vision } from '../../vision/pool/vision.ts'
 import { openStationJournal } from '../journal/station-journal.ts'
 import { lotOfRecords } from '../lot/lot-of-records.ts'
+import { LotResults } from '../lot/lot-results.ts'
 import type { LotSessionOptions } from '../lot/lot-session.ts'
 import { chosenSettings } from '../photographs/chosen-settings.ts'
 import { stationNamed, unprovedNamed } from '../photographs/inspect-photographs.ts'
 import { knownProducts } from '../photographs/known-products.ts'
 import { evidenceOf } from '../vault/station-vault.ts'
 import { softwareIdentity } from '../version.ts'
-import { lotAtBench, showJudged } from './lot-at-bench.ts'
+import { lotAtBench, personAt, showJudged } from './lot-at-bench.ts'
 
 /** What a bench without a rig is opened with. */
 export type HandOptions = Omit<LotSessionOptions, 'rig' | 'records'> & { readonly records: string }
 
 interface HandVisit extends Visit {
   readonly files: readonly string[]
+  /** What was handed in besides and counts for nothing, each with why. */
+  readonly besides: readonly string[]
 }
 
 /**
@@ -41,15 +44,25 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
 
   await using journal = await openStationJournal(options, signal, loaded)
   await requireInspector(journal.entriesOn('people'), operator)
-  const kept = keepInspections(journal, { station: station.name, operator: options.operator, profile, configuration })
+  const { out } = options
+  const kept = keepInspections(journal, {
+    station: station.name,
+    operator: options.operator,
+    profile,
+    configuration,
+    out,
+  })
+  const results = new LotResults(personAt(desk).output, options)
   await using glovebox = openGlovebox()
   const evidence = await evidenceOf(kept, options.operator, glovebox)
   await using vision = chosen.open(glovebox)
   const names = { profile: profile.name, records: lot.lot ?? '' }
   await kept.judgingBy({ records: recordsSha256, configuration: configuration?.sha256 ?? null, names })
   const serials = lot.units.map(({ serial }) => serial)
-  const before = await lotStatus(journal.entriesAboutUnits(serials), lot, recordsSha256)
-  const eyes = new HandEyes(vision, profile, kept, desk, signal)
+  const statusNow = async () => await lotStatus(journal.entriesAboutUnits(serials), lot, recordsSha256)
+  const before = await statusNow()
+  await results.begin(journal)
+  const eyes = new HandEyes(vision, profile, kept, signal)
 
   const lotHere = { lot, profile, station: station.name, journal, before, operator }
   const nest = desk.opened({
@@ -60,11 +73,17 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
   })
   async function* visits(): AsyncGenerator<HandVisit> {
     while (await nest.next(signal)) {
-      const seen = await eyes.see(desk.handed())
-      if (seen.length === 0) continue
+      // Who has retired meanwhile judges no more.
+      await requireInspector(journal.entriesOn('people'), operator)
+      const { seen, besides } = await eyes.see(desk.handed())
+      if (seen.length === 0) {
+        desk.noResult(besides)
+        continue
+      }
       const likeness = new Likeness(vision, others)
       yield {
         files: seen.map(({ name }) => name),
+        besides,
         photographs: seen.map(({ bytes, look }) => ({
           ...takenOf(Promise.resolve(look), async reading => ({
             ...fileSeen(reading),
@@ -83,52 +102,72 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
       }
     }
   }
+  const run = { rig: 'by hand', lot: lot.lot, units: lot.units.length }
+  await kept.begun(run)
+  let why = 'The run broke off.'
+  let failure = null as { readonly error: unknown } | null
   try {
     await runInspections({
       visits: visits(),
       evidence,
       glovebox,
-      journal: async ({ visit: { files }, record }) => void (await kept.judged(record, files, recordsSha256)),
-      onRecord: async inspected => await showJudged(desk, lotHere, inspected),
+      journal: async ({ visit: { files }, record }) =>
+        results.stands(record, await kept.judged(record, files, recordsSha256)),
+      onRecord: async inspected => {
+        results.judged(inspected)
+        await showJudged(desk, lotHere, inspected, inspected.visit.besides)
+      },
       signal,
     })
+    why = wholeBecause
   } catch (error) {
-    if (!(error instanceof RunStopped)) throw error
-    desk.tell(error.message)
-    return error.exitCode
+    if (error instanceof AssayError) why = error.message
+    if (error instanceof RunStopped) {
+      desk.tell(error.message)
+      results.ended(error.exitCode)
+    } else if (signal.aborted) results.ended(exitCodes.interrupted)
+    else failure = { error }
   }
-  return exitCodes.passed
+  await kept.ended({ ...run, isWhole: why === wholeBecause }, why)
+  // Of a journal that failed, too: what was judged is said, and then why it ended.
+  const exitCode = await results.finish(await statusNow(), journal, station.name, signal)
+  if (failure !== null) throw failure.error
+  return exitCode
 }
+
+const wholeBecause = 'All cards that were handed in are judged.'
 
 /** A photograph that was looked at. */
 interface Seen extends HandedPicture {
   readonly look: Look
 }
 
-/** Looks at what is handed in. What is no usable picture, or was there before, is kept and said, and is no part of the card. */
+/** Looks at what is handed in. What is no usable picture, or was there before, is kept, and is no part of the card. */
 class HandEyes {
   readonly #vision: Vision
   readonly #profile: ProductProfile
   readonly #kept: InspectionJournal
-  readonly #desk: Desk
   readonly #signal: AbortSignal
   readonly #first = new Map<string, string>()
 
-  constructor(vision: Vision, profile: ProductProfile, kept: InspectionJournal, desk: Desk, signal: AbortSignal) {
+  constructor(vision: Vision, profile: ProductProfile, kept: InspectionJournal, signal: AbortSignal) {
     this.#vision = vision
     this.#profile = profile
     this.#kept = kept
-    this.#desk = desk
     this.#signal = signal
   }
 
-  async see(pictures: readonly HandedPicture[]): Promise<readonly Seen[]> {
+  async see(
+    pictures: readonly HandedPicture[],
+  ): Promise<{ readonly seen: readonly Seen[]; readonly besides: readonly string[] }> {
     await this.#kept.named(pictures.map(({ name }) => name))
     const looked = await Promise.all(pictures.map(async picture => await this.#look(picture)))
-    return looked.filter(one => one !== null)
+    const besides = looked.filter(one => typeof one === 'string')
+    return { seen: looked.filter(one => typeof one !== 'string'), besides }
   }
 
-  async #look({ name, bytes }: HandedPicture): Promise<Seen | null> {
+  /** @returns why it counts for nothing, where it does */
+  async #look({ name, bytes }: HandedPicture): Promise<Seen | string> {
     try {
       const look = await this.#vision.look(bytes, this.#profile, { name, signal: this.#signal })
       const first = this.#first.get(look.pixelsSha256)
@@ -137,12 +176,13 @@ class HandEyes {
         return { name, bytes, look }
       }
       await this.#kept.repeated(name, first)
-      this.#desk.tell(`${name} is the same picture as ${first}; it counts once.`)
+      return name === first
+        ? `${name} was handed in before; it counts once.`
+        : `${name} is the same picture as ${first}; it counts once.`
     } catch (error) {
       if (this.#signal.aborted || !(error instanceof AssayError)) throw error
       await this.#kept.unreadable(name, { code: error.code, message: error.message })
-      this.#desk.tell(`${name}: ${error.message}`)
+      return `${name}: ${error.message}`
     }
-    return null
   }
 }

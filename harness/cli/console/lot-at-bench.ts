@@ -7,6 +7,7 @@ import type { Inspected } from '../../inspection/run.ts'
 import { standing } from '../../lots/attempts.ts'
 import type { LotStatus } from '../../lots/lot-status.ts'
 import { keepOtherCard } from '../../lots/other-card.ts'
+import { cardPicture } from '../../products/card-picture.ts'
 import { productSecretKind } from '../../products/product-secret.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
@@ -33,19 +34,28 @@ export function lotAtBench(
       unit,
       verdict: stations.find(one => one.station === station)?.verdict ?? null,
     })),
+    picture: cardPicture(profile),
     find: text => findCard(lot, text)?.serial ?? null,
     isSecret: text => productSecretKind(profile, text) !== null,
     noteOther: async (scanned, seen) => await keepOtherCard(journal, { scanned, seen, station, who: operator }),
   }
 }
 
+/** The person at the screen, as whoever works on a lot asks and tells them. */
+export const personAt = (desk: Desk) => ({
+  // Results are on the screen, and in the journal.
+  output: { print: () => {}, tell: (line: string) => desk.tell(line), colours: false, columns: null },
+  answers: desk.answers,
+})
+
 /** Shows an inspection that is kept, with where its unit stands now. */
 export async function showJudged(
   desk: Desk,
-  { journal, station }: Pick<LotAtStation, 'journal' | 'station'>,
+  { journal }: Pick<LotAtStation, 'journal'>,
   inspected: Pick<Inspected, 'record' | 'crops'>,
+  besides: readonly string[] = [],
 ): Promise<void> {
-  const { unit } = inspected.record
+  const { unit, station } = inspected.record
   const entries = unit === null ? [] : await Array.fromAsync(journal.entriesAbout(unit))
-  await desk.judged(inspected, unit === null ? null : standing(entries, unit, station))
+  await desk.judged(inspected, unit === null ? null : standing(entries, unit, station), besides)
 }

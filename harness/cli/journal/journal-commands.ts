@@ -5,6 +5,7 @@ import { parseJson } from '../../core/parse-json.ts'
 import { printable } from '../../core/printable.ts'
 import { type ClockFacts, clockSet, type JournalEntry } from '../../custody/journal/entry.ts'
 import { backUpJournal, makeSealedJournal, restoreJournal } from '../../custody/journal/journal-folder.ts'
+import { LogInFaults } from '../../custody/journal/log-ins.ts'
 import { peopleOf } from '../../custody/journal/people.ts'
 import { JournalProof, proofFaults } from '../../custody/journal/proof.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
@@ -55,9 +56,14 @@ export async function verify(options: VerifyOptions, context: CommandContext): P
   if (options.proof !== undefined) return verifyProof(options.proof, kept, options, context)
   await using journal = await readStationJournal(options)
   const clocks: JournalEntry[] = []
-  const verified = await journal.verify(kept, entry => void (entry.kind === clockSet && clocks.push(entry)))
-  const { size, root, signer, faults } = verified
-  say(options, verified, [
+  const logIns = new LogInFaults()
+  const verified = await journal.verify(kept, entry => {
+    logIns.take(entry)
+    if (entry.kind === clockSet) clocks.push(entry)
+  })
+  const { size, root, signer } = verified
+  const faults = [...verified.faults, ...logIns.found.map(sentence => ({ code: 'log-in-unproved', sentence }))]
+  say(options, { ...verified, faults }, [
     `${journal.place}: ${size} entries, root ${root.slice(0, 16)}`,
     ...(signer === null ? [] : [`  written with the key ${fingerprint(signer)}`]),
     ...clocks.map(

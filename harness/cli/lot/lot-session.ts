@@ -166,7 +166,11 @@ export async function withLotOnRig(
           records: () => lot,
           clock: () => new Date().toISOString(),
           acceptUnproved: acceptUnproved(name),
-          mayJudge: async () => await requireCalibration(rig, atHand, loaded, journal),
+          mayJudge: async () => {
+            // Who has retired meanwhile judges no more.
+            await requireInspector(journal.entriesOn('people'), operator ?? null)
+            await requireCalibration(rig, atHand, loaded, journal)
+          },
           evidence,
           glovebox,
           onRetake: async (_, first, unread) => await kept.retaking(retakeOf(atHand.name, first, unread)),

@@ -37,6 +37,13 @@ export const de: Messages = {
     first: 'Sofort bestanden',
     now: 'Bestehen jetzt',
   },
+  charts: {
+    title: { lot: 'Wie gemessene Werte sich bewegen', golden: 'Wie der Prüfstand sich bewegt' },
+    means:
+      'Gestrichelt: Regelgrenzen, drei Sigma vom Mittel. Gepunktet: die Grenzen des Produkts. Ein Ring zeigt den ersten Wert jeder Regel, nach der sich etwas geändert hat.',
+    draw: 'Regelkarten zeichnen',
+    tooFew: 'Zu wenige Werte: eine Karte braucht acht einer Art, die sich bewegen.',
+  },
   rig: {
     doctor: 'Ist der Prüfstand in Ordnung?',
     doctorHint:
@@ -89,6 +96,8 @@ export const de: Messages = {
     asked: 'Der Aufbau braucht etwas.',
     waiting: 'Karte einlegen.',
     waitingVirtual: 'Eine Karte wählen, oder die nächste nehmen.',
+    choosing: 'Welche Karte wird geöffnet?',
+    step: 'Karte einlegen.',
     waitingByHand: scanned => (scanned === null ? 'Eine Karte fotografieren.' : `${scanned} fotografieren.`),
     warned: (unit: string) => `${unit} ist schon beurteilt.`,
     judging: 'Die Karte wird angesehen. Nicht berühren.',
@@ -120,6 +129,16 @@ export const de: Messages = {
   scanHint: 'Seriennummer oder Adresse jederzeit scannen: die Seite hört zu.',
   actions: {
     begin: 'Beginnen',
+    openUnits: 'Karten öffnen, zur Sicherheit',
+    openNext: 'Die nächste Karte',
+    openWhichever: 'Die, die ich einlege',
+    goOnWith: unit => `Weiter mit ${unit}`,
+    photograph: 'Sie liegt da: fotografieren',
+    photographAgain: 'Noch einmal fotografieren',
+    stand: 'Dieses Ergebnis gelten lassen',
+    giveUp: 'Nicht zu lesen: beenden',
+    leave: 'Auf später lassen',
+    otherUnit: 'Eine andere Karte',
     answer: 'Sie liegt da',
     judge: 'Beurteilen',
     judgeAgain: 'Noch einmal beurteilen',
@@ -132,6 +151,36 @@ export const de: Messages = {
     stopWhy: 'Warum wird angehalten?',
     stopNow: 'Jetzt anhalten',
     goOn: 'Weitermachen',
+  },
+  spotCheck: {
+    title: unit => (unit === null ? 'Stichprobe' : `Stichprobe von ${unit}`),
+    chooseHint:
+      'Sie wird geöffnet und ist damit verbraucht: niemand verkauft sie. Seriennummer oder Adresse scannen, oder im Los wählen.',
+    drawn: 'Zum Öffnen gezogen',
+    steps: {
+      sealed: 'Verschlossen',
+      scratched: 'Freigerubbelt, Aufkleber zu',
+      opened: 'Abgezogen: Schlüssel bewiesen',
+    },
+    done: 'getan',
+    ask: {
+      sealed: unit => `${unit ?? 'Die Karte'} verschlossen einlegen, wie sie ist.`,
+      scratched: unit => `Die Passphrase von ${unit ?? 'der Karte'} freirubbeln. Den Aufkleber zulassen.`,
+      opened: unit => `Die obere Schicht von ${unit ?? 'der Karte'} abziehen.`,
+    },
+    pictures: {
+      sealed: 'Die Karte von oben, Aufkleber und Rubbelfeld geschlossen, wird eingelegt.',
+      scratched: 'Eine Münze rubbelt das Feld frei; darunter sind die Zeilen der Passphrase. Der Aufkleber ist zu.',
+      opened: 'Die obere Schicht des Aufklebers wird von einer Ecke her abgezogen; die Schicht darunter ist zu sehen.',
+    },
+    spentNow: 'Von jetzt an ist diese Karte verbraucht. Freigerubbelt wieder einlegen.',
+    notYet: looks => `Bild ${looks} reicht nicht.`,
+    stands: {
+      step: 'Noch einmal fotografieren, wie sie ist. Wird es nicht besser, dieses Ergebnis gelten lassen.',
+      end: 'Noch einmal fotografieren. Ist sie gar nicht zu lesen, beenden: die Karte ist verbraucht, und weder gut noch schlecht.',
+    },
+    notOver: 'Sie wurde zurückgelassen, und es geht später weiter.',
+    byItself: 'Der virtuelle Prüfstand tut es von selbst: Eingabe drücken.',
   },
   keys: { enter: 'Eingabe', escape: 'Esc' },
   verdicts: {
@@ -148,8 +197,17 @@ export const de: Messages = {
   },
   alarm: 'ALARM: ein Geheimnis liegt offen. Karte abdecken und die verantwortliche Person rufen.',
   other: (scanned: string, seen: string) => `Andere Karte: gescannt wurde ${scanned}, da liegt ${seen}.`,
-  held: (because: string) => `Gilt weiter als schlecht, bis eine zweite Person entscheidet: ${because}`,
+  held: (counts, because) =>
+    counts === 'FAIL'
+      ? `Gilt weiter als schlecht, bis eine zweite Person entscheidet: ${because}`
+      : `Gilt als ${counts}, was auch immer hier zu sehen ist: ${because}`,
+  alone: verdict => `Dieser Blick allein: ${verdict}.`,
   attempt: (number: number) => `${number}. Prüfung dieser Karte hier`,
+  noResult: {
+    title: 'KEIN ERGEBNIS',
+    means: 'Nichts ist beurteilt. Diese Karte noch einmal fotografieren.',
+  },
+  besides: sentence => `Nicht gezählt: ${sentence}`,
   noUnit: 'Unbekannte Karte',
   bench: {
     rig: 'Aufbau',
@@ -191,7 +249,9 @@ export const de: Messages = {
     'acknowledge-first': 'Zuerst das Ergebnis bestätigen.',
     'scan-secret': 'Dieser Code ist geheim. Er wurde nicht behalten; Seriennummer oder Adresse scannen.',
     'scan-unknown': 'Keine Karte dieses Loses hat diesen Code.',
-    'no-card': 'Es ist keine Karte übrig, die nicht beurteilt ist.',
+    'scan-other': 'Das ist der Code einer anderen Karte als der, die geöffnet wird.',
+    'unit-spent': 'Diese Karte wurde schon in einer Stichprobe geöffnet: sie ist verbraucht.',
+    'no-card': 'Eine solche Karte ist nicht übrig.',
     'no-picture': 'Zuerst ein Bild der Karte geben.',
     'picture-late': 'Das Bild kam erst, als seine Karte beurteilt oder aufgegeben war. Es zählt für keine.',
     'picture-large': 'Die Datei ist größer als jedes Foto.',

@@ -36,6 +36,13 @@ export const en = {
     first: 'Passed at once',
     now: 'Pass now',
   },
+  charts: {
+    title: { lot: 'How measured values move', golden: 'How the rig moves' },
+    means:
+      'Dashed: control limits, three sigmas from the mean. Dotted: the limits of the product. A ring marks the first value of each rule by which something has changed.',
+    draw: 'Draw the control charts',
+    tooFew: 'Too few values: a chart takes eight of one kind that move.',
+  },
   rig: {
     doctor: 'Is the rig well?',
     doctorHint: 'Before a run or after it: every device is asked, the lamps are lit one by one, and the stage moves.',
@@ -87,6 +94,8 @@ export const en = {
     asked: 'The rig asks for something.',
     waiting: 'Lay a card in.',
     waitingVirtual: 'Choose a card, or take the next.',
+    choosing: 'Which card is opened?',
+    step: 'Lay the card in.',
     waitingByHand: (scanned: string | null) => (scanned === null ? 'Photograph a card.' : `Photograph ${scanned}.`),
     warned: (unit: string) => `${unit} was judged already.`,
     judging: 'Looking at the card. Do not touch it.',
@@ -118,6 +127,16 @@ export const en = {
   scanHint: 'Scan its serial or address at any time: the page listens.',
   actions: {
     begin: 'Begin',
+    openUnits: 'Open cards, to be sure',
+    openNext: 'The next card',
+    openWhichever: 'Whichever I lay in',
+    goOnWith: (unit: string) => `Go on with ${unit}`,
+    photograph: 'It lies there: photograph it',
+    photographAgain: 'Photograph it again',
+    stand: 'Let this result stand',
+    giveUp: 'It cannot be read: end it',
+    leave: 'Leave it for later',
+    otherUnit: 'Another card',
     answer: 'It lies there',
     judge: 'Judge it',
     judgeAgain: 'Judge it again',
@@ -130,6 +149,33 @@ export const en = {
     stopWhy: 'Why do you stop?',
     stopNow: 'Stop now',
     goOn: 'Go on',
+  },
+  spotCheck: {
+    title: (unit: string | null) => (unit === null ? 'Spot check' : `Spot check of ${unit}`),
+    chooseHint: 'It is opened, and spent: nobody sells it. Scan its serial or address, or choose it from the lot.',
+    drawn: 'Drawn to be opened',
+    steps: { sealed: 'Sealed', scratched: 'Scratched, sticker closed', opened: 'Peeled: key proved' },
+    done: 'done',
+    ask: {
+      sealed: (unit: string | null) => `Lay ${unit ?? 'the card'} in, sealed as it is.`,
+      scratched: (unit: string | null) =>
+        `Scratch the passphrase of ${unit ?? 'the card'} free. Leave the sticker closed.`,
+      opened: (unit: string | null) => `Peel the top layer of ${unit ?? 'the card'} off.`,
+    },
+    pictures: {
+      sealed: 'The card from above, sticker and scratch-off closed, is laid into the nest.',
+      scratched:
+        'A coin scratches the scratch-off away; below it are the lines of the passphrase. The sticker is closed.',
+      opened: 'The upper layer of the sticker is peeled off from a corner; the layer below it is seen.',
+    },
+    spentNow: 'From now on this card is spent. Lay it in again when it is scratched.',
+    notYet: (looks: number) => `Photograph ${looks} does not do.`,
+    stands: {
+      step: 'Photograph it again as it is. If it will be no better, let this result stand.',
+      end: 'Photograph it again. If it cannot be read at all, end it: the card is spent, and neither good nor bad.',
+    },
+    notOver: 'It was left, and goes on later.',
+    byItself: 'The virtual rig does it by itself: press Enter.',
   },
   keys: { enter: 'Enter', escape: 'Esc' },
   verdicts: {
@@ -146,8 +192,14 @@ export const en = {
   },
   alarm: 'ALARM: a secret lies open. Cover the card, and call the person responsible.',
   other: (scanned: string, seen: string) => `Another card: ${scanned} was scanned, and ${seen} lies there.`,
-  held: (because: string) => `Still counts as failed until a second person decides: ${because}`,
+  held: (counts: string, because: string) =>
+    counts === 'FAIL'
+      ? `Still counts as failed until a second person decides: ${because}`
+      : `Counts as ${counts}, whatever is seen here: ${because}`,
+  alone: (verdict: string) => `This look alone: ${verdict}.`,
   attempt: (number: number) => `Inspection ${number} of this card here`,
+  noResult: { title: 'NO RESULT', means: 'Nothing is judged. Take another photograph of this card.' },
+  besides: (sentence: string) => `Not counted: ${sentence}`,
   noUnit: 'Unknown card',
   bench: {
     rig: 'Rig',
@@ -188,7 +240,9 @@ export const en = {
     'acknowledge-first': 'Acknowledge the result first.',
     'scan-secret': 'That code is secret. It was not kept; scan the serial or the address.',
     'scan-unknown': 'No card of this lot has that code.',
-    'no-card': 'No card is left that was not judged.',
+    'scan-other': 'That is the code of another card than the one that is being opened.',
+    'unit-spent': 'That card was opened in a spot check already: it is spent.',
+    'no-card': 'No such card is left.',
     'no-picture': 'Hand in a photograph of the card first.',
     'picture-late': 'That photograph came when its card was judged or given up. It counts for none.',
     'picture-large': 'That file is larger than any photograph.',

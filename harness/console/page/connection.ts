@@ -1,5 +1,6 @@
 import type { Action } from '../action.ts'
 import type { BenchState, Refusal, ResultView } from '../bench-state.ts'
+import type { ChartsView } from '../charts-view.ts'
 import type { DeskDecision } from '../desk-decision.ts'
 import type { JournalView } from '../journal-view.ts'
 import type { Colleague, LoggedIn, LogIn } from '../log-in.ts'
@@ -137,6 +138,11 @@ export async function askJournal(find: string): Promise<Said<JournalView>> {
 /** Where the lot stands. */
 export async function askLot(): Promise<Said<LotView>> {
   return await asked('lot')
+}
+
+/** How measured values move. */
+export async function askCharts(): Promise<Said<ChartsView>> {
+  return await asked('charts')
 }
 
 /** Has a decision written down. It is not sent twice: the journal would refuse the second. */

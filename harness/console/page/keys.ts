@@ -57,15 +57,18 @@ export function useKeys(keys: Keys, onCode: (text: string) => void): void {
         }, SCANNER_GAP_MS + 10)
       }
     }
-    // A button that was tapped gives the keys back: the next Enter is the one that the page names.
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [])
+}
+
+/** A button that was tapped, on whichever page, gives the keys back: the next Enter is the one that the bench names. */
+export function useKeysGivenBack(): void {
+  useEffect(() => {
     const onClick = ({ detail }: MouseEvent) => {
       if (detail > 0 && document.activeElement instanceof HTMLButtonElement) document.activeElement.blur()
     }
-    addEventListener('keydown', onKey)
     addEventListener('click', onClick)
-    return () => {
-      removeEventListener('keydown', onKey)
-      removeEventListener('click', onClick)
-    }
+    return () => removeEventListener('click', onClick)
   }, [])
 }

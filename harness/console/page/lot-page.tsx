@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { verdicts } from '../../core/vocabulary.ts'
 import type { LotView } from '../lot-view.ts'
+import { Charts } from './charts.tsx'
 import { askLot, type Said } from './connection.ts'
 import { Sign } from './sign.tsx'
 import { Wide } from './wide.tsx'
@@ -27,6 +28,7 @@ export function LotPage({ newest }: { readonly newest: number | null }) {
       <Open view={view} />
       <Release view={view} />
       <Yields yields={view.yields} />
+      <Charts which="lot" />
     </>
   )
 }

@@ -11,13 +11,13 @@ interface VerdictPanelProps {
 
 export function VerdictPanel({ result, isPast }: VerdictPanelProps) {
   const { verdicts, verdictMeans, noUnit, attempt, sections, ...words } = useWords()
-  const { verdict, unit, because, isAlarm, isOther, scanned, held, unproved } = result
+  const { verdict, counts, unit, because, isAlarm, isOther, scanned, held, unproved, besides } = result
   return (
-    <section class={`verdict ${verdict.toLowerCase()}${isPast ? ' past' : ''}`} aria-labelledby="verdict">
+    <section class={`verdict ${counts.toLowerCase()}${isPast ? ' past' : ''}`} aria-labelledby="verdict">
       {isPast && <p class="quiet">{sections.history}</p>}
-      <h2 id="verdict" data-verdict={verdict} data-number={result.number}>
-        <Sign verdict={verdict} />
-        {verdicts[verdict]}
+      <h2 id="verdict" data-verdict={counts} data-number={result.number}>
+        <Sign verdict={counts} />
+        {verdicts[counts]}
       </h2>
       <p class="unit">
         {unit ?? noUnit}
@@ -25,10 +25,32 @@ export function VerdictPanel({ result, isPast }: VerdictPanelProps) {
       </p>
       {isAlarm && <p class="alarm">{words.alarm}</p>}
       {isOther && <p class="alarm">{words.other(scanned!, unit!)}</p>}
-      {held !== null && <p class="alarm">{words.held(held)}</p>}
+      {held !== null && <p class="alarm">{words.held(held.verdict, held.because)}</p>}
+      {held !== null && <p>{words.alone(verdicts[verdict])}</p>}
       <p class="because">{because}</p>
-      <p class="means">{verdictMeans[verdict]}</p>
+      {besides.map(sentence => (
+        <p class="alarm" key={sentence}>
+          {words.besides(sentence)}
+        </p>
+      ))}
+      <p class="means">{verdictMeans[counts]}</p>
       {unproved.length > 0 && <p class="means">{words.unproved(unproved.join(', '))}</p>}
+    </section>
+  )
+}
+
+/** The card that was handed in came to no verdict: as large as one, so that nobody takes the one before for it. @property why of each file */
+export function NoResult({ why }: { readonly why: readonly string[] }) {
+  const { noResult: words } = useWords()
+  return (
+    <section class="verdict error" aria-labelledby="no-result">
+      <h2 id="no-result">{words.title}</h2>
+      {why.map(sentence => (
+        <p class="because" key={sentence}>
+          {sentence}
+        </p>
+      ))}
+      <p class="means">{words.means}</p>
     </section>
   )
 }

@@ -1,7 +1,8 @@
 import type { BenchState, SymptomView } from '../bench-state.ts'
+import { Charts } from './charts.tsx'
 import { send } from './connection.ts'
 import { Sign } from './sign.tsx'
-import { LiveView } from './view.tsx'
+import { isSeenLive, LiveView } from './view.tsx'
 import { Wide } from './wide.tsx'
 import { useWords } from './words.ts'
 
@@ -12,7 +13,6 @@ export function RigPage({ state }: { readonly state: BenchState }) {
   const { rig: words } = useWords()
   const { phase, symptoms, looks, said, bench } = state
   const isFree = phase === 'closed' || phase === 'ended'
-  const isWaiting = phase === 'waiting' || phase === 'warned'
   return (
     <>
       <section aria-labelledby="doctor">
@@ -37,7 +37,7 @@ export function RigPage({ state }: { readonly state: BenchState }) {
       </section>
       <section aria-labelledby="looks">
         <h2 id="looks">{words.looks}</h2>
-        {looks === null || !isWaiting ? (
+        {looks === null || !isSeenLive(phase) ? (
           <p class="quiet">{words.noLooks}</p>
         ) : (
           <>
@@ -57,6 +57,7 @@ export function RigPage({ state }: { readonly state: BenchState }) {
           </>
         )}
       </section>
+      <Charts which="golden" />
     </>
   )
 }

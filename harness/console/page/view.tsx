@@ -1,5 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Phase } from '../bench-state.ts'
 import { useWords } from './words.ts'
+
+/** Is the live picture shown then? As the bench gives it. */
+export const isSeenLive = (phase: Phase): boolean =>
+  phase === 'waiting' || phase === 'warned' || phase === 'choosing' || phase === 'step'
 
 /** ms between two pictures: five a second are enough to lay a card straight. */
 const EVERY_MS = 200

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { worst } from '../../core/verdict.ts'
-import { type StationName, stationNames, verdicts } from '../../core/vocabulary.ts'
+import { stationNames, verdicts } from '../../core/vocabulary.ts'
 import { JournalBody, type JournalEntry } from '../../custody/journal/entry.ts'
 import { showsOpenSecret } from '../../inspection/judged-again.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { InspectionRecord, verdictOf } from '../../record/inspection-record.ts'
-import { fourDigits } from '../charts/control-chart.ts'
 import { isOfLot } from '../lot-status.ts'
 import { contradictionsIn, type ReadAgainstItself } from './contradictions.ts'
 import { PlannedFacts } from './lot-kinds.ts'
+import { type LotMeasurements, LotSeries } from './lot-series.ts'
 import { plannedProfile } from './planned-profile.ts'
 
 /** What a release needs of an inspection's record: all that decides, and nothing that was read. */
@@ -46,16 +46,6 @@ const Slim = z.object({
 })
 export type SlimRecord = z.infer<typeof Slim>
 const Station = z.enum(stationNames)
-const Measured = z.array(
-  z.object({
-    name: z.string(),
-    of: z.string(),
-    value: z.number().nullable(),
-    unit: z.string(),
-    limits: z.object({ min: z.number().nullable(), max: z.number().nullable() }).nullable(),
-  }),
-)
-
 /** An entry of the journal that a lot's release rests on, with as much of it as decides. */
 const { journal: _journal, ...body } = JournalBody.shape
 export const LotRow = z.strictObject({ index: z.int().min(0), at: z.string(), ...body })
@@ -69,42 +59,12 @@ export interface LotIdentity {
   readonly serials: readonly string[]
 }
 
-/** One measured value over the lot's inspections at a station, in their order. */
-export const Series = z.strictObject({
-  station: z.enum(stationNames),
-  name: z.string(),
-  of: z.string(),
-  unit: z.string(),
-  min: z.number().nullable(),
-  max: z.number().nullable(),
-  values: z.array(z.number()),
-  /** Of each value, the journal's entry that it is from. */
-  entries: z.array(z.int().min(0)),
-})
-export type Series = z.infer<typeof Series>
-
-/** Where stickers sat, as far as each was measured: how far from their place to the right and down. */
-export const Placement = z.strictObject({
-  station: z.enum(stationNames),
-  of: z.string(),
-  /** Of the distance, whichever way. */
-  maxShiftMm: z.number().nullable(),
-  /** x and y, mm, of each inspection. */
-  points: z.array(z.tuple([z.number(), z.number()])),
-})
-export type Placement = z.infer<typeof Placement>
-
-/** All that was measured of a lot. */
-export const LotMeasurements = z.strictObject({ series: z.array(Series), placements: z.array(Placement) })
-export type LotMeasurements = z.infer<typeof LotMeasurements>
-
 /** Takes from a journal, entry by entry, what a lot's release rests on. */
 export class LotRows {
   readonly rows: LotRow[] = []
   readonly #lot: LotIdentity
   readonly #own: ReadonlySet<string>
-  readonly #series = new Map<string, Series>()
-  readonly #placements = new Map<string, Placement>()
+  readonly #series = new LotSeries()
   /** Profiles that the lot was planned by, by their digest: whoever wrote one down, it is the one that it says. */
   readonly #profiles: Map<string, ProductProfile>
 
@@ -123,7 +83,7 @@ export class LotRows {
       if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) return
       const whole = InspectionRecord.safeParse(facts['record'])
       this.rows.push(sharing(rowOf(entry, slimmed(entry, whole, this.#profiles))))
-      if (isOwn) this.#measure(entry, whole.success ? whole.data.measurements : measuredIn(facts['record']))
+      if (isOwn) this.#series.take(entry, whole.data?.measurements)
     } else if (entry.kind === 'golden-card')
       keep({
         ...slimmed(entry, InspectionRecord.safeParse(facts['record']), this.#profiles),
@@ -141,11 +101,7 @@ export class LotRows {
 
   /** Values that a check judged by limits, of each station. */
   get measurements(): LotMeasurements {
-    const order = ({ station, name, of }: { station: string; name?: string; of: string }) =>
-      `${(stationNames as readonly string[]).indexOf(station)} ${name ?? ''} ${of}`
-    const sorted = <T extends Parameters<typeof order>[0]>(all: Iterable<T>) =>
-      [...all].sort((a, b) => (order(a) < order(b) ? -1 : 1))
-    return { series: sorted(this.#series.values()), placements: sorted(this.#placements.values()) }
+    return this.#series.measurements
   }
 
   #plan({ signature: _, ...facts }: JournalEntry['facts']): void {
@@ -153,46 +109,6 @@ export class LotRows {
     const profile = plan === undefined ? null : plannedProfile(plan)
     if (profile !== null) this.#profiles.set(plan!.profileSha256, profile)
   }
-
-  #measure({ station, index }: JournalEntry, measured: z.infer<typeof Measured>): void {
-    const at = Station.safeParse(station)
-    if (!at.success) return
-    this.#place(at.data, measured)
-    for (const { name, of, value, unit, limits } of measured) {
-      if (value === null || limits === null) continue
-      const key = `${at.data} ${name.length} ${name} ${of.length} ${of} ${limits.min} ${limits.max}`
-      const known = this.#series.get(key)
-      const { min, max } = limits
-      const series = known ?? { station: at.data, name, of, unit, min, max, values: [], entries: [] }
-      if (known === undefined) this.#series.set(key, series)
-      series.values.push(fourDigits(value))
-      series.entries.push(index)
-    }
-  }
-
-  /** Each photograph has its own: the first x belongs to the first y. */
-  #place(station: StationName, measured: z.infer<typeof Measured>): void {
-    const placed = measured.filter(({ name }) => name.startsWith('placement-'))
-    for (const [of, its] of Map.groupBy(placed, one => one.of)) {
-      const [xs, ys] = ['placement-x', 'placement-y'].map(name => its.filter(one => one.name === name))
-      const shift = its.find(({ name }) => /^placement-shift(?:-by-print)?$/.test(name))
-      for (const [i, { value: x }] of xs!.entries()) {
-        const y = ys![i]?.value ?? null
-        if (x === null || y === null) continue
-        const key = JSON.stringify([station, of])
-        const known = this.#placements.get(key)
-        const placement = known ?? { station, of, maxShiftMm: shift?.limits?.max ?? null, points: [] }
-        this.#placements.set(key, placement)
-        placement.points.push([fourDigits(x), fourDigits(y)])
-      }
-    }
-  }
-}
-
-/** What was measured by a record that this Assay does not write. */
-function measuredIn(record: unknown): z.infer<typeof Measured> {
-  const read = Measured.safeParse((record as { measurements?: unknown } | undefined)?.measurements)
-  return read.success ? read.data : []
 }
 
 /** The row of an entry, its fields in the order in which one that was read has them: both are compared as texts. */

@@ -1,5 +1,5 @@
 import { measurementRows } from '../../checks/measurements.ts'
-import type { Series } from './lot-rows.ts'
+import type { Series } from './lot-series.ts'
 
 /** A value that an inspection measured, and the check that judges it by these limits. */
 export interface Measured extends Pick<Series, 'name' | 'of' | 'unit' | 'min' | 'max'> {

@@ -6,7 +6,8 @@ import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { type Decided, decideLot } from './decide-lot.ts'
 import { FaultOfJournal, type LotFacts } from './lot-facts.ts'
 import { decisions, LotName } from './lot-kinds.ts'
-import { LotMeasurements, LotRow, sharing } from './lot-rows.ts'
+import { LotRow, sharing } from './lot-rows.ts'
+import { LotMeasurements } from './lot-series.ts'
 
 /**
  * 1 knew one distance of each sticker, and no serials of golden cards; 2 neither when calibrations expire nor what profile

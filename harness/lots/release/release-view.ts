@@ -1,7 +1,7 @@
 import type { StationName, Verdict } from '../../core/vocabulary.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
 import { firstPass } from '../attempts.ts'
-import { type IndividualsChart, individualsChart, type ShareChart, shareChart } from '../charts/control-chart.ts'
+import { type ShareChart, shareChart } from '../charts/control-chart.ts'
 import { unlikeChance } from '../passphrases/passphrase-counts.ts'
 import { type OperatingPoint, operatingCharacteristic } from '../sampling/sample-proves.ts'
 import type { Decided } from './decide-lot.ts'
@@ -12,7 +12,8 @@ import { tellingStudies } from './gauge-reasons.ts'
 import { tellingLooks } from './golden-look.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
-import type { Placement, Series, SlimRecord } from './lot-rows.ts'
+import type { SlimRecord } from './lot-rows.ts'
+import { type ChartedSeries, chartedSeries, fewestCharted, type Placement } from './lot-series.ts'
 import { type Measured, measuredAt } from './measured-at.ts'
 import { byWeight } from './reason.ts'
 import { factsOf, type LotRelease, type ReleaseDocument } from './release-record.ts'
@@ -65,7 +66,7 @@ export interface ReleaseView {
   readonly software: readonly string[]
   readonly operating: readonly OperatingPoint[]
   readonly defects: readonly Defect[]
-  readonly series: readonly (Series & { readonly chart: IndividualsChart })[]
+  readonly series: readonly ChartedSeries[]
   readonly placements: readonly Placement[]
   /** First attempts that did not pass, by groups of inspections at the last station. */
   readonly share: { readonly station: StationName; readonly size: number; readonly chart: ShareChart } | null
@@ -84,8 +85,6 @@ export interface ReleaseView {
   readonly unsigned: readonly string[]
 }
 
-/** Fewer values say nothing of a process. */
-const fewestCharted = 8
 /** Inspections to a point of the chart of shares, and the fewest points. */
 const [groupSize, fewestGroups] = [50, 4]
 
@@ -156,9 +155,7 @@ export function releaseView(
       ...one,
       pictures: release.pictures.filter(({ defect }) => defect === i + 1),
     })),
-    series: series.flatMap(one =>
-      one.values.length < fewestCharted ? [] : [{ ...one, chart: individualsChart(one.values) }],
-    ),
+    series: chartedSeries(series),
     placements: placements.filter(({ points }) => points.length >= fewestCharted),
     share: shareOf(decided, plan),
     extract: rows.flatMap(({ index, at, kind, who, why, unit, station, facts }) =>
