@@ -33,6 +33,14 @@ test('never calls a file sound that holds secrets, whatever its records say', ()
   expect(JSON.parse(check(JSON.stringify({ units }), { json: true }).said)).toMatchObject({ sound: false, units: 1 })
 })
 
+test.each(['passphrase_line_1', 'passphraseLine12', 'wif2'])(
+  'names the secret field %s, so that it can be removed',
+  field => {
+    const { said } = check(JSON.stringify({ units: [{ ...good, [field]: 'x' }] }))
+    expect(said).toContain(`unit FG9943191: the field «${field}» is secret`)
+  },
+)
+
 test('finds a passphrase and a key in fields that it does not know, and takes digests for none', () => {
   const passphrase = ['SRS6', 'PYKP', 'SPYS', 'MKNH', 'AR3P', 'FQ7T'].join('-')
   for (const note of [passphrase, passphrase.replaceAll('-', ''), `nsec1${'q'.repeat(58)}`]) {

@@ -63,8 +63,11 @@ export async function inspectLot({
   await runInspections({ visits: visits(), onRetake, evidence, glovebox, journal, onRecord, signal })
 }
 
-/** Inspects the one card in the nest. @throws as {@link inspectLot} */
-export async function inspectOne(request: Omit<LotOnRig, 'nest' | 'onRecord'>): Promise<Inspected> {
+/** Inspects the one card in the nest. @throws as {@link inspectLot}, after `onRecord` */
+export async function inspectOne({
+  onRecord,
+  ...request
+}: Omit<LotOnRig, 'nest' | 'onRecord'> & Partial<Pick<LotOnRig, 'onRecord'>>): Promise<Inspected> {
   const inspected: Inspected[] = []
   let isLeft = true
   const nest: Nest = {
@@ -74,6 +77,13 @@ export async function inspectOne(request: Omit<LotOnRig, 'nest' | 'onRecord'>): 
       return is
     },
   }
-  await inspectLot({ ...request, nest, onRecord: one => void inspected.push(one) })
+  await inspectLot({
+    ...request,
+    nest,
+    onRecord: async one => {
+      inspected.push(one)
+      await onRecord?.(one)
+    },
+  })
   return inspected[0]!
 }

@@ -2,7 +2,7 @@ import { worst } from '../core/verdict.ts'
 import type { Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import { People } from '../custody/journal/people.ts'
-import { DispositionFacts, judgedIn, photographsIn } from '../record/journal-kinds.ts'
+import { DispositionFacts, judgedIn, lotFileIn, photographsIn } from '../record/journal-kinds.ts'
 
 /** One inspection of a unit at a station. */
 export interface Attempt {
@@ -15,6 +15,8 @@ export interface Attempt {
   readonly because: string
   /** Who inspected, as far as was said. */
   readonly inspector: string | null
+  /** sha256 of the lot file that it was judged by; null: by none, or it is not known. */
+  readonly recordsSha256: string | null
 }
 
 /** Where a unit stands at a station. */
@@ -82,6 +84,18 @@ export function heldSentence({ unit, station, verdict, because }: Standing, seen
   return `${unit} still counts as failed at ${station}, whatever is seen now, until a second person decides (assay journal dispose): ${because}`
 }
 
+/** Was it judged by the records of another lot file than this one? Not known of one that was judged without any. */
+export const isByOtherFile = (attempt: Attempt, recordsSha256: string | null): boolean =>
+  recordsSha256 !== null && attempt.recordsSha256 !== null && attempt.recordsSha256 !== recordsSha256
+
+/** «Attempts 1 and 3 were judged by another lot file.» than the one of that number; null where none was. */
+export function otherFileSentence({ attempts }: Standing, number: number): string | null {
+  const own = attempts.find(one => one.number === number)?.recordsSha256 ?? null
+  const others = attempts.filter(one => isByOtherFile(one, own)).map(one => one.number)
+  if (others.length === 0) return null
+  return `${others.length === 1 ? 'Attempt' : 'Attempts'} ${others.join(', ')} ${others.length === 1 ? 'was' : 'were'} judged by another lot file than this one.`
+}
+
 /** How many units passed, failed and so on at their first attempt at a station. */
 export function firstPass(all: readonly Standing[], station: string): Readonly<Record<Verdict, number>> {
   const counts = { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 }
@@ -124,7 +138,8 @@ class Visited {
 
   inspected({ index, at, facts, who }: Told): void {
     const { verdict, because, operator } = judgedIn(facts)
-    const attempt = { number: this.#attempts.length + 1, index, at, verdict, because, inspector: operator ?? who }
+    const [number, inspector] = [this.#attempts.length + 1, operator ?? who]
+    const attempt = { number, index, at, verdict, because, inspector, recordsSha256: lotFileIn(facts) }
     this.#attempts.push(attempt)
     const isStale = this.#isStale(photographsIn(facts))
     if (isStale && verdict !== 'FAIL' && (this.#isOpen || isBetter(verdict, this.#counting))) return

@@ -128,4 +128,4 @@ export function fieldsInPieces(
 /** A field's name as it may be shown: a word, or what secret fields are called. */
 export const shownPlace = (field: string, givesAway = nothing): string =>
   (givesAway(field) ? '[secret]' : plainName(field)) ??
-  (isSecretField(field) && /^(?:bip38)?[A-Za-z_-]{1,32}$/i.test(field) ? field : '[secret]')
+  (isSecretField(field) && /^(?:bip38)?[A-Za-z_-]{1,32}\d{0,2}$/i.test(field) ? field : '[secret]')

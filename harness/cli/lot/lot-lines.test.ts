@@ -52,6 +52,7 @@ test.each([
     unknown: [],
     doubled: [],
     otherFile: [],
+    failedByOtherFile: [],
     unproved: [],
   }
   expect(lotVerdict(status as unknown as LotStatus, null)).toBe(verdict)
@@ -72,10 +73,14 @@ test.each([
       unknown: [],
       doubled: [],
       otherFile: [],
+      failedByOtherFile: [{ unit: 'A', station: 'sealed' }],
       destroyed: ['A'],
       unproved: [{ unit: 'A', step: 'scratched', unread, because }],
     } as unknown as LotStatus
     expect(lotLines(status)).toContain(`  The spot check of A ${sentence}`)
+    expect(lotLines(status).join('\n')).toContain(
+      'Failed by another lot file than this one, which may say other things of them: A at sealed. ',
+    )
     expect([lotVerdict(status, null), lotVerdict(status, 'sealed')]).toEqual(['INCONCLUSIVE', 'PASS'])
   },
 )

@@ -4,6 +4,7 @@ import { AssayError, type ExitCode } from '../../core/assay-error.ts'
 import { printable } from '../../core/printable.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { inspectOne } from '../../inspection/inspect-lot.ts'
+import { RunStopped } from '../../inspection/run.ts'
 import {
   type AtStep,
   canBeOpened,
@@ -13,10 +14,13 @@ import {
   spotCheckSteps,
   type UndecidedLook,
 } from '../../inspection/spot-check.ts'
+import { unitShown } from '../../inspection/unit-shown.ts'
 import { profileDigest } from '../../lots/keep-inspections.ts'
 import { spotChecksIn } from '../../lots/spot-checks.ts'
 import type { ProductProfile } from '../../products/profile.ts'
+import { sameSerial } from '../../products/serial-text.ts'
 import type { UnitRecord } from '../../products/unit-record.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { SpotCheckFacts, SpotCheckStepFacts } from '../../record/journal-kinds.ts'
 import type { LotOfRecords } from './lot-of-records.ts'
 import { type Done, type LotSession, type LotSessionOptions, type Person, withLotOnRig } from './lot-session.ts'
@@ -92,17 +96,34 @@ async function walk(
     ? `The lot file's record of ${unit}, or the product's profile, is not the one that its earlier steps were judged by, so the steps prove nothing together.`
     : null
   if (doubt !== null) ask(`assay: ${doubt}`)
+  let stopped = null as RunStopped | null
   const walked = spotCheck({
     profile,
     from: { unit, done: broken?.done ?? [] },
     doubt,
     spent: new Set([...known.values()].flatMap(one => (one.isOpen ? [] : [one.unit]))),
     lay: layOf(session, [...known.keys()], signal),
-    inspect: async name => {
-      const { onRecord, ...at } = session.at(name)
-      const inspected = await inspectOne(at)
-      await onRecord(inspected)
-      return inspected.record
+    // After an alarm a serial is what was read: it is a unit's where the lot has it.
+    whose: record => {
+      const shown = unitShown(record, profile)
+      return shown === null ? null : (serials.find(serial => sameSerial(serial, shown)) ?? null)
+    },
+    inspect: async ({ name, station: at }, its) => {
+      const { onRecord, ...request } = session.at(at, { step: name, unit: its })
+      const seen: InspectionRecord[] = []
+      try {
+        await inspectOne({
+          ...request,
+          onRecord: async one => {
+            seen.push(one.record)
+            await onRecord(one)
+          },
+        })
+      } catch (error) {
+        if (!(error instanceof RunStopped) || seen.length === 0) throw error
+        stopped = error
+      }
+      return seen[0]!
     },
     onUndecided: async ({ name }, { record, because }) => {
       await kept.lookingAgain({ step: name, because }, record)
@@ -125,6 +146,7 @@ async function walk(
     throw error
   })
   await keepEnd(session, end, operator)
+  if (stopped !== null) throw stopped
   return { isWhole: end.isWhole || end.isGivenUp || !isSpent(end), why: end.because }
 }
 
