@@ -77,6 +77,15 @@ describe('where a lot stands', () => {
     expect(otherFile).toEqual([{ unit: 'BX0000001', station: 'sealed' }])
   })
 
+  it('misses nobody at a station where only units of spot checks pass by, unless it is to see all', () => {
+    const entries = entriesOf(['BX0000001', 'etched', 'PASS'])
+    const tally = new LotTally(lot, recordsSha256)
+    for (const entry of [{ ...entries[0]!, kind: 'unit-destroyed', facts: {} }, ...entries]) tally.take(entry)
+    const sentence = (awaited: StationName[]) => stationSentence(tally.status(new Set(awaited)).stations[0]!)
+    expect(sentence([])).toBe('etched: 1 of 3 seen: 1 passed, 0 failed, 0 inconclusive, 0 errors')
+    expect(sentence(['etched'])).toMatch(/missing: BX0000002, BX0000003$/)
+  })
+
   it('names what failed by another lot file, and never by this one', async () => {
     const by = (sha256: string | null) => ({ recordsSha256: sha256 })
     const entries = entriesOf(

@@ -28,6 +28,8 @@ export interface StationStatus {
   readonly counts: Readonly<Record<Verdict, number>>
   /** Units that were never seen there. */
   readonly missing: readonly string[]
+  /** Only units that spot checks opened pass by there: the others are not awaited. */
+  readonly isSample: boolean
 }
 
 /** A unit that was inspected again at a station although it had been judged good or bad: one card twice, or two of one serial. */
@@ -162,7 +164,11 @@ export class LotTally {
       units: units.map(({ serial }) => statusOf(serial, byUnit.get(serial) ?? [])),
       stations: stationNames
         .filter(name => awaited.has(name) || all.some(({ station }) => station === name))
-        .map(name => stationStatus(name, units, all)),
+        .map(name => {
+          const there = all.filter(one => one.station === name)
+          const isSample = !awaited.has(name) && there.every(one => this.#destroyed.has(one.unit))
+          return stationStatus(name, units, there, name === 'opened' || isSample)
+        }),
       doubled: [
         ...all.flatMap(one => (this.#destroyed.has(one.unit) ? [] : doubledOf(one, this.#recordsSha256))),
         ...this.#afterSpent,
@@ -212,13 +218,17 @@ function statusOf(unit: string, standing: readonly Standing[]): UnitStatus {
   return { unit, stations, verdict: stations.length === 0 ? null : worst(stations.map(({ verdict }) => verdict)) }
 }
 
-function stationStatus(station: StationName, units: LotOfUnits['units'], all: readonly Standing[]): StationStatus {
-  const there = all.filter(one => one.station === station)
+function stationStatus(
+  station: StationName,
+  units: LotOfUnits['units'],
+  there: readonly Standing[],
+  isSample: boolean,
+): StationStatus {
   const seen = new Set(there.map(({ unit }) => unit))
   const counts = { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 }
   for (const { verdict } of there) counts[verdict]++
   const missing = units.flatMap(({ serial }) => (seen.has(serial) ? [] : [serial]))
-  return { station, seen: there.length, counts, missing }
+  return { station, seen: there.length, counts, missing, isSample }
 }
 
 /** What was neither good nor bad is looked at again, as is what another lot file was used for, and, once, what a second person sent back. */
@@ -234,10 +244,9 @@ function doubledOf(
 }
 
 /** The lot at one station in a sentence: «sealed: 5 of 6 seen: 3 passed, 1 failed, 1 inconclusive, 0 errors; missing: …». */
-export function stationSentence({ station, seen, counts, missing }: StationStatus): string {
+export function stationSentence({ station, seen, counts, missing, isSample }: StationStatus): string {
   const { PASS, FAIL, INCONCLUSIVE, ERROR } = counts
-  // Only samples are opened: the others are not missing there.
-  const rest = missing.length === 0 || station === 'opened' ? '' : `; missing: ${shortened(missing)}`
+  const rest = missing.length === 0 || isSample ? '' : `; missing: ${shortened(missing)}`
   return `${station}: ${seen} of ${seen + missing.length} seen: ${PASS} passed, ${FAIL} failed, ${INCONCLUSIVE} inconclusive, ${ERROR} errors${rest}`
 }
 

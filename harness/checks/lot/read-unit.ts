@@ -84,8 +84,10 @@ export function readUnit(given: unknown, place: number, expected: Expected, find
       if (because !== null) blame(fieldName(field), because)
     }
   }
-  const others = Object.entries(given).filter(([field]) => !Object.hasOwn(unitFields, field))
-  for (const field of fieldsInPieces(others, expected.givesAway)) findings.secret(place, shownPlace(field))
+  if (expected.givesAway !== undefined) {
+    const others = Object.entries(given).filter(([field]) => !Object.hasOwn(unitFields, field))
+    for (const field of fieldsInPieces(others, expected.givesAway)) findings.secret(place, shownPlace(field))
+  }
   if (!hasSerial) blame('serial', 'is missing: it says which unit the record is of')
   if (expected.profile !== undefined) againstProduct(record, expected.profile, expected, blame)
   if (record.publicKey !== undefined) record.publicKey = record.publicKey.toLowerCase()

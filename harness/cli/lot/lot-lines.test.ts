@@ -45,7 +45,9 @@ test.each([
   ['opened', ['B'], 'PASS'],
 ])('a lot of which %s has not seen %j is %s', (station, missing, verdict) => {
   const at = (unit: string, name: string) => ({ unit, station: name, verdict: 'PASS' })
-  const stationOf = (name: string, missing: readonly string[]) => ({ station: name, seen: 2 - missing.length, missing })
+  const stationOf = (name: string, missing: readonly string[]) => ({
+    ...{ station: name, seen: 2 - missing.length, missing, isSample: name === 'opened' },
+  })
   const status = {
     units: ['A', 'B'].map(unit => ({ unit, verdict: 'PASS', stations: [at(unit, 'etched')] })),
     stations: [stationOf('etched', []), stationOf(station, missing)],

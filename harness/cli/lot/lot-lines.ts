@@ -107,8 +107,8 @@ export function lotVerdict(
   if (at.includes('FAIL')) return 'FAIL'
   const isOpen =
     at.some(verdict => verdict !== 'PASS') ||
-    // Only samples are opened: at any other station that saw some of the units, or has to, the rest is missing.
-    (station === null && stations.some(one => one.station !== 'opened' && one.missing.length > 0)) ||
+    // At a station that saw some of the units, or has to, the rest is missing.
+    (station === null && stations.some(one => !one.isSample && one.missing.length > 0)) ||
     unknown.some(one => one.verdict !== 'ERROR') ||
     doubled.length + otherFile.length > 0 ||
     ((station === null || station === 'opened') && unproved.length > 0)
