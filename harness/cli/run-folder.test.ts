@@ -62,6 +62,9 @@ test.each(['report.html', 'junit.xml'])(
     rmSync(join(folder, file))
     new RunFolder(folder, null).writeReports([])
     expect(() => new RunFolder(folder, null)).not.toThrow()
+    // A night or a release lies there: its files are Assay's, and others.
+    rmSync(join(folder, 'records'), { recursive: true })
+    expect(() => new RunFolder(folder, null)).toThrow(/is there and no report of inspections/)
   },
 )
 

@@ -35,8 +35,12 @@ export class RunFolder {
   constructor(runs: string, name: string | null) {
     this.#isGiven = name === null
     if (this.#isGiven) {
-      requireOwnFile(join(runs, page), pageMark, 'report of inspections')
-      requireOwnFile(join(runs, junit), junitMark, 'report of inspections')
+      // A signed release and a night have files of these names, too.
+      for (const [file, mark] of [
+        [page, pageMark],
+        [junit, junitMark],
+      ] as const)
+        requireOwnFile(join(runs, file), mark, 'report of inspections', join(runs, 'records'))
     }
     const path = name === null ? runs : freshFolder(runs, name)
     this.#writing(path, () => void mkdirSync(join(path, 'records'), { recursive: true }))

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { AssayError } from '../core/assay-error.ts'
 import { createOutside, OutsideFileError, readOutside, replaceOutside } from '../core/outside-file.node.ts'
 import { printable } from '../core/printable.ts'
@@ -39,12 +40,13 @@ function refusalOf(cause: unknown): string {
  * mistake.
  * @param mark stands in every such file
  * @param what it would be: «a report of inspections»
+ * @param beside path of what lies with each of them
  * @throws AssayError `page-other`
  */
-export function requireOwnFile(path: string, mark: string, what: string): void {
+export function requireOwnFile(path: string, mark: string, what: string, beside: string | null = null): void {
   let isOwn = false
   try {
-    isOwn = readOutside(path, 'evidence').includes(mark)
+    isOwn = readOutside(path, 'evidence').includes(mark) && (beside === null || existsSync(beside))
   } catch (cause) {
     if (!(cause instanceof OutsideFileError)) throw cause
     isOwn = cause.why === 'missing'

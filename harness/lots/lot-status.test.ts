@@ -78,12 +78,16 @@ describe('where a lot stands', () => {
   })
 
   it('misses nobody at a station where only units of spot checks pass by, unless it is to see all', () => {
-    const entries = entriesOf(['BX0000001', 'etched', 'PASS'])
-    const tally = new LotTally(lot, recordsSha256)
-    for (const entry of [{ ...entries[0]!, kind: 'unit-destroyed', facts: {} }, ...entries]) tally.take(entry)
-    const sentence = (awaited: StationName[]) => stationSentence(tally.status(new Set(awaited)).stations[0]!)
-    expect(sentence([])).toBe('etched: 1 of 3 seen: 1 passed, 0 failed, 0 inconclusive, 0 errors')
-    expect(sentence(['etched'])).toMatch(/missing: BX0000002, BX0000003$/)
+    const [visit] = entriesOf(['BX0000001', 'etched', 'PASS'])
+    const look = { ...visit!, facts: { ...visit!.facts, spotCheck: { step: 'scratched', unit: 'BX0000001' } } }
+    const sentence = (entries: readonly JournalEntry[], ...awaited: StationName[]) => {
+      const tally = new LotTally(lot, recordsSha256)
+      for (const entry of entries) tally.take(entry)
+      return stationSentence(tally.status(new Set(awaited)).stations[0]!)
+    }
+    expect(sentence([look])).toBe('etched: 1 of 3 seen: 1 passed, 0 failed, 0 inconclusive, 0 errors')
+    expect(sentence([look], 'etched')).toMatch(/missing: BX0000002, BX0000003$/)
+    expect(sentence([visit!, look])).toMatch(/missing: BX0000002, BX0000003$/)
   })
 
   it('names what failed by another lot file, and never by this one', async () => {

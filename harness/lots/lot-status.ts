@@ -99,6 +99,8 @@ export class LotTally {
   /** A spent unit that was seen again: another card with its serial. */
   readonly #afterSpent: Doubled[] = []
   readonly #begun = new Set<string>()
+  /** Stations that saw units of the lot besides in spot checks. */
+  readonly #ownVisits = new Set<string>()
   #planned: readonly string[] = []
 
   /**
@@ -120,6 +122,8 @@ export class LotTally {
       if (kind === 'inspection' && station !== null && this.#spotChecks.isSpent(unit))
         this.#afterSpent.push({ unit, station, entries: [this.#destroyed.get(unit) ?? index, index] })
       if (kind === 'unit-destroyed') this.#destroyed.set(unit, index)
+      if (kind === 'inspection' && station !== null && !SpotCheckLook.safeParse(facts['spotCheck']).success)
+        this.#ownVisits.add(station)
     } else if (kind.startsWith('person-')) {
       this.#standings.take(entry)
       this.#spotChecks.take(entry)
@@ -166,7 +170,7 @@ export class LotTally {
         .filter(name => awaited.has(name) || all.some(({ station }) => station === name))
         .map(name => {
           const there = all.filter(one => one.station === name)
-          const isSample = !awaited.has(name) && there.every(one => this.#destroyed.has(one.unit))
+          const isSample = !awaited.has(name) && !this.#ownVisits.has(name)
           return stationStatus(name, units, there, name === 'opened' || isSample)
         }),
       doubled: [
