@@ -16,7 +16,7 @@ interface Seen {
   readonly alarmOf?: string | null
 }
 
-const alarm = { code: 'epk-exposed', because: 'It lies open.', marks: [], acknowledged: false }
+const alarm = { code: 'epk-exposed' as const, because: 'It lies open.', marks: [], acknowledged: false }
 
 function recordOf(
   station: StationName,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JournalEntry } from '../custody/journal/entry.ts'
+import type { InspectionRecord } from '../record/inspection-record.ts'
 import { sampleRecord } from '../record/sample-record.testing.ts'
 import { lotStatus } from './lot-status.ts'
 import { SpotChecks, spotChecksIn } from './spot-checks.ts'
@@ -28,7 +29,7 @@ it('a spot check that was broken off is known with what was done, and one that e
 })
 
 it('remembers of which spot check a record is a step, also of one that never opened its unit', async () => {
-  const bad = { ...record, findings: [{ ...finding, verdict: 'FAIL' }], verdict: 'FAIL' } as const
+  const bad: InspectionRecord = { ...record, findings: [{ ...finding, verdict: 'FAIL' }], verdict: 'FAIL' }
   const step = (name: string, its: object) => ['spot-check-step', { step: name, record: its }] as const
   const end = (verdict: string, isWhole: boolean) => ['spot-check', { verdict, because: 'so', isWhole }] as const
   const checks = new SpotChecks()
