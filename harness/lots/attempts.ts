@@ -2,7 +2,7 @@ import { worst } from '../core/verdict.ts'
 import type { Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import { People } from '../custody/journal/people.ts'
-import { DispositionFacts, judgedIn, lotFileIn, photographsIn } from '../record/journal-kinds.ts'
+import { DispositionFacts, judgedIn, lotFileIn, picturesIn } from '../record/journal-kinds.ts'
 
 /** One inspection of a unit at a station. */
 export interface Attempt {
@@ -125,7 +125,7 @@ class Visited {
   #isOpen = false
   /** How many attempts there were at the last decision. */
   #decidedAfter = 0
-  /** Photographs of all attempts, and of the last one that brought a new one: an older one shows nothing of the unit as it is now. */
+  /** Digests of the photographs of all attempts, and of the last one that brought a new one: an older one shows nothing of the unit as it is now. */
   readonly #photographs = new Set<string>()
   #latest: ReadonlySet<string> = new Set()
   /** Where no FAIL stands, this one counts. */
@@ -141,7 +141,7 @@ class Visited {
     const [number, inspector] = [this.#attempts.length + 1, operator ?? who]
     const attempt = { number, index, at, verdict, because, inspector, recordsSha256: lotFileIn(facts) }
     this.#attempts.push(attempt)
-    const isStale = this.#isStale(photographsIn(facts))
+    const isStale = this.#isStale(picturesIn(facts))
     if (isStale && verdict !== 'FAIL' && (this.#isOpen || isBetter(verdict, this.#counting))) return
     this.#counting = attempt
     this.#isOpen = false
@@ -153,14 +153,15 @@ class Visited {
   }
 
   /** Is it judged by nothing but photographs of before: before the decision that is open, or before those that count now? */
-  #isStale(photographs: readonly string[]): boolean {
-    const isRepeated = photographs.length > 0 && photographs.every(id => this.#photographs.has(id))
+  #isStale(photographs: readonly (readonly string[])[]): boolean {
+    const isIn = (known: ReadonlySet<string>) => (digests: readonly string[]) => digests.some(one => known.has(one))
+    const isRepeated = photographs.length > 0 && photographs.every(isIn(this.#photographs))
     if (!isRepeated) {
-      for (const id of photographs) this.#photographs.add(id)
-      if (photographs.length > 0) this.#latest = new Set(photographs)
+      for (const digest of photographs.flat()) this.#photographs.add(digest)
+      if (photographs.length > 0) this.#latest = new Set(photographs.flat())
       return false
     }
-    return this.#isOpen || !photographs.some(id => this.#latest.has(id))
+    return this.#isOpen || !photographs.some(isIn(this.#latest))
   }
 
   disposed(entry: Told, people: People): void {

@@ -16,7 +16,6 @@ import {
   type RevealFacts,
   type RunFacts,
   type SpotCheckAgainFacts,
-  type SpotCheckLook,
   spotCheckAgain,
 } from '../record/journal-kinds.ts'
 import { type Standing, standing } from './attempts.ts'
@@ -40,14 +39,14 @@ export interface InspectionJournal {
   /**
    * @param files the photographs' names; none where a rig took them
    * @param recordsSha256 of the lot file; null where it was not needed
-   * @param spotCheck the step of a spot check that it looked at
+   * @param more the step of a spot check that it looked at; sha256 of the pixels of each photograph from a file
    * @returns where the unit stands now; null where that is not known
    */
   judged(
     record: InspectionRecord,
     files: readonly string[],
     recordsSha256: string | null,
-    spotCheck?: SpotCheckLook | null,
+    more?: Pick<InspectionFacts, 'spotCheck' | 'pixels'>,
   ): Promise<Standing | null>
   /** A file that is no usable picture. */
   unreadable(file: string, error: FileError): Promise<void>
@@ -133,12 +132,12 @@ export function keepInspections(
     reader: journal,
     named: async files => await append('files-named', null, { files: [...files], cwd, out: folder }),
     judgingBy: async judgedBy => await noteChanges(journal, { profile: profileSha256, ...judgedBy }, operator ?? null),
-    judged: async (record, files, recordsSha256, spotCheck = null) => {
+    judged: async (record, files, recordsSha256, more = {}) => {
       // Of a look that broke, whose card is in hand is known by what was asked for.
-      const inHand = record.verdict === 'ERROR' ? (spotCheck?.unit ?? null) : null
+      const inHand = record.verdict === 'ERROR' ? (more.spotCheck?.unit ?? null) : null
       const unit = unitShown(record, profile) ?? inHand
       const judgedBy = { profileSha256, recordsSha256, configuration }
-      const facts = { record, files, cwd, out: folder, judgedBy, ...(spotCheck && { spotCheck }) }
+      const facts = { record, files, cwd, out: folder, judgedBy, ...more }
       // The alarm first: killed between the two, the rig stands still all the same.
       await raise(record, unit)
       await append('inspection', unit, facts, null, record.station)

@@ -23,6 +23,8 @@ export interface InspectionFacts {
     readonly recordsSha256: string | null
     readonly configuration: { readonly file: string; readonly sha256: string } | null
   }
+  /** sha256 of each photograph's pixels, whatever file they lie in, in the order of the record's; left out where a rig took them. */
+  readonly pixels?: readonly string[]
   /** Of a look at a step of a spot check; left out of all others. */
   readonly spotCheck?: SpotCheckLook
 }
@@ -208,6 +210,14 @@ const Photographed = z.looseObject({ photographs: z.array(z.looseObject({ id: z.
 export function photographsIn(facts: Readonly<Record<string, unknown>>): readonly string[] {
   const read = Photographed.safeParse(facts['record'])
   return read.success ? read.data.photographs.map(({ id }) => id) : []
+}
+
+const Pixels = z.looseObject({ pixels: z.array(z.string()) })
+
+/** What a photograph is known again by, each: its file's digest, and that of its pixels where it is kept. */
+export function picturesIn(facts: Readonly<Record<string, unknown>>): readonly (readonly string[])[] {
+  const pixels = Pixels.safeParse(facts).data?.pixels ?? []
+  return photographsIn(facts).map((id, i) => [id, pixels[i] ?? []].flat())
 }
 
 const ByRecords = z.looseObject({ judgedBy: z.looseObject({ recordsSha256: z.string() }) })

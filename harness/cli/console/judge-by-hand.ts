@@ -24,6 +24,8 @@ export type HandOptions = Omit<LotSessionOptions, 'rig' | 'records'> & { readonl
 
 interface HandVisit extends Visit {
   readonly files: readonly string[]
+  /** sha256 of the pixels of each. */
+  readonly pixels: readonly string[]
 }
 
 /**
@@ -65,6 +67,7 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
       const likeness = new Likeness(vision, others)
       yield {
         files: seen.map(({ name }) => name),
+        pixels: seen.map(({ look }) => look.pixelsSha256),
         photographs: seen.map(({ bytes, look }) => ({
           ...takenOf(Promise.resolve(look), async reading => ({
             ...fileSeen(reading),
@@ -88,7 +91,8 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
       visits: visits(),
       evidence,
       glovebox,
-      journal: async ({ visit: { files }, record }) => void (await kept.judged(record, files, recordsSha256)),
+      journal: async ({ visit: { files, pixels }, record }) =>
+        void (await kept.judged(record, files, recordsSha256, { pixels })),
       onRecord: async inspected => await showJudged(desk, lotHere, inspected),
       signal,
     })

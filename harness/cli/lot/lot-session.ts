@@ -174,7 +174,7 @@ export async function withLotOnRig(
           journal: async ({ record }) => {
             judged++
             decoys?.judged(record)
-            results.stands(record, await kept.judged(record, [], recordsSha256, spotCheck))
+            results.stands(record, await kept.judged(record, [], recordsSha256, spotCheck && { spotCheck }))
           },
           onRecord: inspected => results.judged(inspected),
         }),

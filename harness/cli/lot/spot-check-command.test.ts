@@ -253,6 +253,8 @@ test('by another record of the unit in the lot file, steps that were judged by t
   const status = await runCommand(here, ['lot', 'status', 'lot.json'])
   expect(status.stdout).toContain('The spot check of BX0000001 is INCONCLUSIVE, whatever each of its steps showed: ')
   expect(status.stdout).not.toContain('BX0000001 at sealed')
+  const listed = await runCommand(here, ['journal', 'list', '--unit', 'BX0000001'])
+  expect(listed.stdout).toContain('The spot check of BX0000001 came to INCONCLUSIVE, and the unit is spent. ')
 })
 
 test('by another profile than its earlier steps, a spot check makes no PASS', async () => {
