@@ -105,7 +105,7 @@ test('a batch in which a file was lost has not passed, and the page names the fi
   })
   const inspections = [{ record: sampleRecord({ verdict: 'PASS' }), files: ['good.jpg'] }]
   const lost = shownText(htmlReport(inspections, { files: [file(false)] }))
-  expect(lost).toContain('1 of 2 inspections passed; 1 is a file without a result.')
+  expect(lost).toContain('1 of 2 passed; 1 is a file without a result.')
   for (const told of ['false.jpg', 'it is torn false', 'good.jpg']) expect(lost).toContain(told)
   const copied = shownText(htmlReport(inspections, { files: [file(true)] }))
   expect(copied).toContain('The inspection passed.')

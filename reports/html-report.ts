@@ -120,7 +120,7 @@ function summarySentence({ unfinished, settled, ...totals }: Totals): string {
 function countSentence({ counts, lost, all }: Omit<Totals, 'unfinished' | 'settled'>): string {
   if (all === 0) return 'Nothing was inspected.'
   const passed = counts.PASS
-  const inspections = all === 1 ? 'inspection' : 'inspections'
+  const inspections = all === 1 ? ' inspection' : ' inspections'
   if (passed === all) return all === 1 ? 'The inspection passed.' : `All ${passed} inspections passed.`
   const rest = [
     [counts.FAIL, 'failed'],
@@ -128,7 +128,8 @@ function countSentence({ counts, lost, all }: Omit<Totals, 'unfinished' | 'settl
     [counts.ERROR - lost, 'ended with an error'],
     [lost, lost === 1 ? 'is a file without a result' : 'are files without a result'],
   ].filter(([number]) => number !== 0)
-  return `${passed} of ${all} ${inspections} passed; ${rest.map(([number, word]) => `${number} ${word}`).join(', ')}.`
+  // A file without a result is no inspection.
+  return `${passed} of ${all}${lost > 0 ? '' : inspections} passed; ${rest.map(([number, word]) => `${number} ${word}`).join(', ')}.`
 }
 
 function headline(records: readonly InspectionRecord[]): string {

@@ -20,6 +20,9 @@ export interface Suite {
   readonly cases: readonly Case[]
 }
 
+/** Stands at the head of every such file. */
+export const junitMark = '<testsuites name="assay"'
+
 /** Suites as JUnit XML, in the strict subset that junit-10.xsd allows. */
 export function junitXml(suites: readonly Suite[]): string {
   const sum = (of: (suite: Suite) => number) => suites.reduce((total, suite) => total + of(suite), 0)

@@ -11,6 +11,9 @@ export interface PageHead {
   readonly pictures?: boolean
 }
 
+/** Stands in the head of every page, whichever version made it. */
+export const pageMark = '<meta name="generator" content="assay '
+
 /** A whole page that needs nothing else: no script, nothing loaded from outside. */
 export function htmlPage({ title, style, version, pictures = false }: PageHead, body: Markup): string {
   const page = markup`<!doctype html>

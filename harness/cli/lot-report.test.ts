@@ -33,6 +33,14 @@ test('never calls a file sound that holds secrets, whatever its records say', ()
   expect(JSON.parse(check(JSON.stringify({ units }), { json: true }).said)).toMatchObject({ sound: false, units: 1 })
 })
 
+test.each(['passphrase_line_1', 'passphraseLine12', 'wif2'])(
+  'names the secret field %s, so that it can be removed',
+  field => {
+    const { said } = check(JSON.stringify({ units: [{ ...good, [field]: 'x' }] }))
+    expect(said).toContain(`unit FG9943191: the field «${field}» is secret`)
+  },
+)
+
 test('finds a passphrase and a key in fields that it does not know, and takes digests for none', () => {
   const passphrase = ['SRS6', 'PYKP', 'SPYS', 'MKNH', 'AR3P', 'FQ7T'].join('-')
   for (const note of [passphrase, passphrase.replaceAll('-', ''), `nsec1${'q'.repeat(58)}`]) {
@@ -63,6 +71,25 @@ test('finds a passphrase in pieces, in whatever fields and however deep, and no 
       ...fields,
     ])
     expect(said).not.toMatch(/SRS6|FQ7T/)
+  }
+  for (const other of [
+    { codes: [...groups.join('-')].map(sign => sign.charCodeAt(0)) },
+    Object.fromEntries(groups.map(group => [group, 1])),
+    { a: { line: lines[0] }, box: 7, z: { line: lines[1] } },
+    { g: { 1: groups[0], x: 2, 2: groups[1], y: 2, 3: groups[2] }, h: groups.slice(3) },
+    { meta: { [`L${'5NEfkzovP7e437Ls6MVaaArBZ'}`]: 'HXWVi4iaUbUMf1dQNWnjh2BHaN' } },
+    { x: `{"pp":"${groups.join('\\u002d')}"}` },
+    { x: [...groups.join('')].map(sign => sign.charCodeAt(0)).join(' ') },
+    { x: groups.join('&#45;') },
+  ]) {
+    for (const text of [
+      JSON.stringify({ units: [{ ...good, ...other }] }),
+      JSON.stringify({ ...other, units: [good] }),
+    ]) {
+      const { exitCode, said } = check(text, { product: 'assay-reference' })
+      expect([text, exitCode]).toEqual([text, 2])
+      expect(said).not.toMatch(/SRS6|FQ7T|HXWV/)
+    }
   }
   const table = `serial;line1;line2\n${good.serial};${lines.join(';')}\n`
   expect(check(table, { product: 'assay-reference' }).exitCode).toBe(2)

@@ -3,8 +3,10 @@ import { examineLotFile, type LotExamination } from '../checks/lot/read-lot-file
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { secretKind } from '../core/looks-secret.ts'
 import { OutsideFileError, readOutside } from '../core/outside-file.node.ts'
+import { LeakScan } from '../guard/leaks/leak-scan.node.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import { productSecretKind } from '../products/product-secret.ts'
+import type { ProductProfile } from '../products/profile.ts'
 import type { LotFile, UnitRecord } from '../products/unit-record.ts'
 import { printDocument } from './terminal.ts'
 
@@ -38,11 +40,13 @@ export function checkLotFile(
     // Digests have as many digits as bare keys.
     return kind !== null && kind !== 'raw-key' && kind !== 'seed-qr'
   }
-  const examination = examineLotFile(readRecords(file), { givesAway, ...(profile && { profile }) })
+  const content = readRecords(file)
+  const examination = examineLotFile(content, { givesAway, ...(profile && { profile }) })
   const { lot, faults } = examination
-  const warnings = lotWarnings(file, examination)
+  const hidden = examination.warnings.length > 0 ? [] : hiddenIn(content, file, profile ?? null)
+  const warnings = [...lotWarnings(file, examination), ...hidden]
   // A lot file goes from hand to hand: one that holds secrets is not sound, whatever its records say.
-  const isSound = lot !== null && examination.warnings.length === 0
+  const isSound = lot !== null && examination.warnings.length + hidden.length === 0
   const exitCode = isSound ? exitCodes.passed : exitCodes.usage
   if (json) {
     const found = faults.map(({ unit, field, because }) => ({ unit, field, because }))
@@ -63,6 +67,22 @@ export function checkLotFile(
   }
   for (const warning of warnings) print(`  ${warning}`)
   return exitCode
+}
+
+/** Intermediate codes, confirmation codes and compressed public keys. */
+const publicCode =
+  /passphrase[1-9A-HJ-NP-Za-km-z]{62}|cfrm38[1-9A-HJ-NP-Za-km-z]{69}|(?<![0-9A-Fa-f])0[23][0-9A-Fa-f]{64}(?![0-9A-Fa-f])/g
+
+/** What no field shows, and `assay custody scan` finds: written in numbers, escapes, base64 and so on. */
+function hiddenIn(content: Uint8Array, file: string, profile: ProductProfile | null): readonly string[] {
+  // Public codes are most of a file, and looked at already; of the same length, so that places are those in the file.
+  const text = Buffer.from(content)
+    .toString('latin1')
+    .replaceAll(publicCode, code => '#'.repeat(code.length))
+  const { leaks } = new LeakScan([], { hunt: { profile } }).bytes(Buffer.from(text, 'latin1'), file)
+  return leaks
+    .slice(0, shownWarnings)
+    .map(({ where, what }) => `${where}: ${what} stands there; remove it from the lot file.`)
 }
 
 /** A column that is called otherwise is one fault of a person, and one of each unit: it is said once. */

@@ -39,10 +39,12 @@ test('records are written whole, in order, and a serial cannot lead out of the f
   const record = sampleRecord({ unit: '../../etc/passwd' })
   const path = run.writeRecord(record)
   run.writeRecord({ ...record, unit: null })
+  run.writeRecord({ ...record, unit: null }, null, 'BX1')
   expect(parseRecord(readFileSync(path, 'utf8'))).toEqual(record)
   expect(readdirSync(join(run.path, 'records'))).toEqual([
     expect.stringMatching(/^0001-_+etc_passwd-/),
     expect.stringMatching(/^0002-unknown-/),
+    expect.stringMatching(/^0003-BX1-/),
   ])
 })
 
@@ -50,6 +52,21 @@ test('a place that cannot be written is one clear sentence', () => {
   writeFileSync(join(folder, 'file'), '')
   expect(() => new RunFolder(join(folder, 'file'), 'x')).toThrow(/choose another place with --runs/)
 })
+
+test.each(['report.html', 'junit.xml'])(
+  "somebody's own %s in a folder is not written over, and nothing is made there",
+  file => {
+    writeFileSync(join(folder, file), 'mine')
+    expect(() => new RunFolder(folder, null)).toThrow(/is there and no report of inspections: it stays as it is/)
+    expect(readdirSync(folder)).toEqual([file])
+    rmSync(join(folder, file))
+    new RunFolder(folder, null).writeReports([])
+    expect(() => new RunFolder(folder, null)).not.toThrow()
+    // A night or a release lies there: its files are Assay's, and others.
+    rmSync(join(folder, 'records'), { recursive: true })
+    expect(() => new RunFolder(folder, null)).toThrow(/is there and no report of inspections/)
+  },
+)
 
 test('a second run into one folder adds to it, and two at once do not mix', () => {
   const first = new RunFolder(folder, null)

@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type HtmlReportOptions, htmlReport } from '../../reports/html-report.ts'
 import { junitReport } from '../../reports/junit.ts'
+import { junitMark } from '../../reports/junit-xml.ts'
+import { pageMark } from '../../reports/page.ts'
 import type { ReportedInspection, ReportPicture } from '../../reports/reported-inspection.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { readOutside } from '../core/outside-file.node.ts'
 import { realPathOf } from '../core/real-path.node.ts'
 import { type InspectionRecord, recordIn, serialiseRecord } from '../record/inspection-record.ts'
-import { createFile, replaceFile, writing } from './write-file.ts'
+import { createFile, replaceFile, requireOwnFile, writing } from './write-file.ts'
 
 const [page, junit] = ['report.html', 'junit.xml']
 
@@ -28,10 +30,18 @@ export class RunFolder {
   /**
    * Makes `runs/name`, or `runs/name-2`, `-3`, … when it is there already: a run never overwrites another. Without a name,
    * uses the folder that a person gave (`--out`).
-   * @throws AssayError `results-unwritable`, `run-folder-unwritable`, `run-folder-unmakable`
+   * @throws AssayError `results-unwritable`, `run-folder-unwritable`, `run-folder-unmakable`, `page-other`
    */
   constructor(runs: string, name: string | null) {
     this.#isGiven = name === null
+    if (this.#isGiven) {
+      // A signed release and a night have files of these names, too.
+      for (const [file, mark] of [
+        [page, pageMark],
+        [junit, junitMark],
+      ] as const)
+        requireOwnFile(join(runs, file), mark, 'report of inspections', join(runs, 'records'))
+    }
     const path = name === null ? runs : freshFolder(runs, name)
     this.#writing(path, () => void mkdirSync(join(path, 'records'), { recursive: true }))
     this.path = path
@@ -42,10 +52,15 @@ export class RunFolder {
   /**
    * Adds a record behind those that are there; none is written over.
    * @param pictures as the report shows them; null: they are not kept beside it. Where there are none, no folder is made for them
+   * @param serial whose card it is where the record names no unit; null: nobody knows
    * @returns the file's path
    */
-  writeRecord(record: InspectionRecord, pictures: readonly ReportPicture[] | null = null): string {
-    const unit = fileWord(record.unit ?? 'unknown')
+  writeRecord(
+    record: InspectionRecord,
+    pictures: readonly ReportPicture[] | null = null,
+    serial: string | null = null,
+  ): string {
+    const unit = fileWord(record.unit ?? serial ?? 'unknown')
     const text = serialiseRecord(record)
     for (;;) {
       const number = String(++this.#last).padStart(4, '0')

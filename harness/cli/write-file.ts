@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { AssayError } from '../core/assay-error.ts'
-import { createOutside, replaceOutside } from '../core/outside-file.node.ts'
+import { createOutside, OutsideFileError, readOutside, replaceOutside } from '../core/outside-file.node.ts'
+import { printable } from '../core/printable.ts'
 
 /**
  * Does what writes `path`. What the operating system refuses becomes one sentence.
@@ -31,6 +33,29 @@ function refusalOf(cause: unknown): string {
   if (cause instanceof AssayError) return cause.message.replace(/\.$/, '')
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
   return refusals[code] ?? `the operating system refused (${code}): look at the path`
+}
+
+/**
+ * Written over is what Assay wrote there before, and nothing else: a journal, a lot file or somebody's own page is nothing to ask for by
+ * mistake.
+ * @param mark stands in every such file
+ * @param what it would be: «a report of inspections»
+ * @param beside path of what lies with each of them
+ * @throws AssayError `page-other`
+ */
+export function requireOwnFile(path: string, mark: string, what: string, beside: string | null = null): void {
+  let isOwn = false
+  try {
+    isOwn = readOutside(path, 'evidence').includes(mark) && (beside === null || existsSync(beside))
+  } catch (cause) {
+    if (!(cause instanceof OutsideFileError)) throw cause
+    isOwn = cause.why === 'missing'
+  }
+  if (isOwn) return
+  throw new AssayError(
+    'page-other',
+    `${printable(path)} is there and no ${what}: it stays as it is. Choose another place with --out.`,
+  )
 }
 
 /** For everybody whom the folder and the user's own mask let in. */

@@ -37,6 +37,7 @@ test('a lot shows its plan, its sample, what failed, and each day', async () => 
     [second, 'INCONCLUSIVE'],
   ])
   expect(view.stations.find(({ station }) => station === 'sealed')).toMatchObject({ seen: 20, missingInAll: 0 })
+  expect(view.stations.find(({ station }) => station === 'opened')).toMatchObject({ missingInAll: 0 })
   expect(view.sample!.length).toBeGreaterThan(0)
   expect(view.sample!.every(({ verdict }) => verdict === 'PASS')).toBe(true)
   expect(view.release).toMatchObject({ lot: made.lot, closed: null })

@@ -69,10 +69,10 @@ export async function lotView(journal: JournalReader, { recordsSha256, ...lot }:
   return {
     lot: lot.lot,
     units: lot.units.length,
-    stations: status.stations.map(({ missing, ...station }) => ({
+    stations: status.stations.map(({ missing, isSample, ...station }) => ({
       ...station,
-      missing: missing.slice(0, MOST_NAMED),
-      missingInAll: missing.length,
+      missing: isSample ? [] : missing.slice(0, MOST_NAMED),
+      missingInAll: isSample ? 0 : missing.length,
     })),
     open: open.slice(0, MOST_NAMED),
     openInAll: open.length,

@@ -12,13 +12,19 @@ interface Seen {
   readonly unit?: string | null
   /** What was seen of the secret marks. */
   readonly secrets?: Outcome
+  /** An alarm, and the serial that was read on its card: its record names no unit. */
+  readonly alarmOf?: string | null
 }
+
+const alarm = { code: 'epk-exposed' as const, because: 'It lies open.', marks: [], acknowledged: false }
 
 function recordOf(
   station: StationName,
-  { verdict = 'PASS', unit: serial = unit, secrets = 'read' }: Seen,
+  { verdict = 'PASS', unit: serial = unit, secrets = 'read', alarmOf }: Seen,
 ): InspectionRecord {
   const [reading] = sampleRecord({}).readings
+  if (alarmOf !== undefined)
+    return sampleRecord({ station, unit: null, verdict: 'FAIL', because: alarm.because, alarm, operator: alarmOf })
   return sampleRecord({
     station,
     unit: serial,
@@ -36,13 +42,14 @@ async function run(seen: readonly (Seen | 'stand')[], over: Partial<SpotCheck> =
     profile: referenceProfile,
     from: { unit: null, done: [] },
     spent: new Set(),
+    whose: record => (record.alarm === null ? record.unit : record.operator),
     lay: async ({ name }, _, last) => {
       const answer = left.length === 0 ? 'leave' : left[0] === 'stand' ? 'stand' : 'photograph'
       if (answer !== 'leave') events.push(`${answer === 'stand' ? 'stand' : 'lay'} ${name}`)
       if (answer === 'stand' && last !== null && last.stands !== null) left.shift()
       return answer
     },
-    inspect: async station => {
+    inspect: async ({ station }) => {
       if (left[0] === 'stand') left.shift()
       return recordOf(station, left.shift() as Seen)
     },
@@ -73,6 +80,28 @@ describe('a spot check', () => {
     const { end, events } = await run([{ verdict }])
     expect(events).not.toContain('lay scratched')
     expect(end).toMatchObject({ isWhole: false, isGivenUp: false, verdict })
+  })
+
+  test('takes an alarm for a step that failed: at sealed the unit is not opened, later it goes on from there', async () => {
+    const { end, events } = await run([{ alarmOf: unit }])
+    expect(events).toEqual(['lay sealed', `done sealed ${unit}`])
+    expect(end).toMatchObject({ unit, isWhole: false, isGivenUp: false, verdict: 'FAIL' })
+    expect(end.because).toBe('It lies open. The unit was not opened: put it aside, it is evidence.')
+    const spent = await run([{}, { alarmOf: unit }])
+    expect(spent.events.at(-1)).toBe(`done scratched ${unit}`)
+    expect(spent.end).toMatchObject({ isWhole: false, isGivenUp: false, verdict: 'FAIL' })
+    expect(spent.end.because).toBe('It lies open. It was broken off when the unit was scratched.')
+    const rest = await run([{}], { from: spent.end })
+    expect(rest.events).toEqual(['lay opened', `done opened ${unit}`])
+    expect(rest.end).toMatchObject({ isWhole: true, verdict: 'FAIL' })
+    expect((await run([{}, {}, { alarmOf: unit }])).end).toMatchObject({ isWhole: true, verdict: 'FAIL' })
+  })
+
+  test.each([[null], ['BX0000002']])('blames the unit for no alarm of a card that shows %j', async alarmOf => {
+    const { end, events } = await run([{}, { alarmOf }, {}])
+    expect(events.at(-1)).toBe('lay scratched')
+    expect(end).toMatchObject({ unit, isWhole: false, isGivenUp: false, verdict: 'INCONCLUSIVE' })
+    expect(end.done).toHaveLength(1)
   })
 
   test('photographs a step again that was not judged, and the last look counts', async () => {

@@ -57,9 +57,12 @@ export interface SpotCheck {
   readonly doubt?: string | null
   /** Units whose spot check came to its end. */
   readonly spent: ReadonlySet<string>
+  /** Whose card a record shows that names no unit, since an alarm ended it before; null where nobody knows. Default: nobody does. */
+  whose?(record: InspectionRecord): string | null
   /** Has the card laid in as the step wants it. @param last what the last look at this step showed; null before the first */
   lay(step: SpotCheckStep, unit: string | null, last: UndecidedLook | null): Promise<AtStep>
-  inspect(station: StationName): Promise<InspectionRecord>
+  /** @returns also the record of a look whose alarm stops the run: what is done then is all that is done */
+  inspect(step: SpotCheckStep, unit: string | null): Promise<InspectionRecord>
   /** Keeps that, and why, the card in the nest does not count for the step, before the person is asked again. */
   onUndecided(step: SpotCheckStep, look: UndecidedLook): Promise<void>
   /** Keeps a step before the next is asked for. */
@@ -83,13 +86,15 @@ export function canBeOpened(profile: ProductProfile): boolean {
 /**
  * One unit from sealed to opened: photographed, scratched, photographed, peeled, photographed, decrypted and proved. A unit
  * that is not good while it is sealed is not opened: it is evidence. After that it is opened whatever is found, since it is
- * spent already. What is not judged is photographed again while the unit is in that state, for as long as the person wants: then it stands.
+ * spent already. An alarm is a step that failed, and nothing is asked for after it. What is not judged is photographed again
+ * while the unit is in that state, for as long as the person wants: then it stands.
  */
 export async function spotCheck({
   profile,
   from,
   doubt = null,
   spent,
+  whose = ({ unit }) => unit,
   lay,
   inspect,
   onUndecided,
@@ -109,21 +114,27 @@ export async function spotCheck({
       let record: InspectionRecord
       if (answer === 'stand' && last?.stands === 'step') record = last.record
       else {
-        record = await inspect(step.station)
-        last = undecided(step, record, unit, profile, spent)
+        record = await inspect(step, unit)
+        const shown = whose(record)
+        // Another card's alarm is nothing that this unit showed.
+        if (isAlarm(record) && (shown === null || shown !== (unit ?? shown))) return ended(unit, done, false)
+        last = isAlarm(record) ? null : undecided(step, record, unit, profile, spent)
         if (last !== null) {
           await onUndecided(step, last)
           continue
         }
       }
-      unit = record.unit!
+      unit = whose(record)!
       done.push({ step: step.name, record })
       await onDone(unit, done.at(-1)!)
+      if (isAlarm(record)) return ended(unit, done, done.length === spotCheckSteps.length, null, doubt)
       break
     }
   }
   return ended(unit, done, true, null, doubt)
 }
+
+const isAlarm = ({ alarm }: InspectionRecord) => alarm !== null && !alarm.acknowledged
 
 /** Null when the photographs show the unit in the state that the step asks for, and judge it. */
 function undecided(
@@ -176,11 +187,13 @@ function ended(
         (isWhole
           ? 'Sealed, scratched and opened: every check passed, and passphrase and encrypted key open the printed address.'
           : `It was broken off ${state === undefined ? 'before anything was done' : `when the unit was ${state}`}.`))
-  const over =
-    givenUp !== null
-      ? ` The spot check was ended when the unit was ${state}.`
-      : isWhole && verdict === 'INCONCLUSIVE'
-        ? ' The spot check is over with that: nobody photographs the unit again.'
-        : ''
+  const over = (() => {
+    if (done[0] !== undefined && done[0].record.verdict !== 'PASS')
+      return ' The unit was not opened: put it aside, it is evidence.'
+    if (givenUp !== null) return ` The spot check was ended when the unit was ${state}.`
+    if (!isWhole && bad !== undefined) return ` It was broken off when the unit was ${state}.`
+    const isOver = isWhole && verdict === 'INCONCLUSIVE'
+    return isOver ? ' The spot check is over with that: nobody photographs the unit again.' : ''
+  })()
   return { unit, done, isWhole, isGivenUp: givenUp !== null, verdict, because: `${told}${over}` }
 }

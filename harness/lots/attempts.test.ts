@@ -205,6 +205,11 @@ describe('where a unit stands', () => {
       /again; since then it was shown in photographs of before only\.$/,
     )
     expect(verdictAfter(...sentBack, inspection('PASS', 'ann', good), inspection('PASS'))).toBe('PASS')
+    // The same picture in another file is no new one.
+    const saved = (id: string) => ({ facts: { record: recordOf('PASS', 'ann', id), pixels: ['of-monday'] } })
+    const fromFiles = [inspection('PASS', 'ann', saved('a.jpg')), inspection('FAIL'), decided('inspect-again', 'bob')]
+    expect(verdictAfter(...fromFiles, inspection('PASS', 'ann', saved('a.png')))).toBe('INCONCLUSIVE')
+    expect(verdictAfter(...fromFiles, inspection('PASS'))).toBe('PASS')
     const betweenTimes = [inspection('FAIL'), inspection('PASS', 'ann', good), decided('inspect-again', 'bob')]
     expect(verdictAfter(...betweenTimes, inspection('PASS', 'ann', good))).toBe('INCONCLUSIVE')
   })

@@ -2,7 +2,7 @@ import { worst } from '../core/verdict.ts'
 import type { Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import { People } from '../custody/journal/people.ts'
-import { DispositionFacts, judgedIn, photographsIn } from '../record/journal-kinds.ts'
+import { DispositionFacts, judgedIn, lotFileIn, picturesIn } from '../record/journal-kinds.ts'
 
 /** One inspection of a unit at a station. */
 export interface Attempt {
@@ -15,6 +15,8 @@ export interface Attempt {
   readonly because: string
   /** Who inspected, as far as was said. */
   readonly inspector: string | null
+  /** sha256 of the lot file that it was judged by; null: by none, or it is not known. */
+  readonly recordsSha256: string | null
 }
 
 /** Where a unit stands at a station. */
@@ -89,6 +91,18 @@ export function heldSentence({ unit, station, verdict, because }: Standing, seen
   return `${unit} still counts as failed at ${station}, whatever is seen now, until a second person decides (assay journal dispose): ${because}`
 }
 
+/** Was it judged by the records of another lot file than this one? Not known of one that was judged without any. */
+export const isByOtherFile = (attempt: Attempt, recordsSha256: string | null): boolean =>
+  recordsSha256 !== null && attempt.recordsSha256 !== null && attempt.recordsSha256 !== recordsSha256
+
+/** «Attempts 1 and 3 were judged by another lot file.» than the one of that number; null where none was. */
+export function otherFileSentence({ attempts }: Standing, number: number): string | null {
+  const own = attempts.find(one => one.number === number)?.recordsSha256 ?? null
+  const others = attempts.filter(one => isByOtherFile(one, own)).map(one => one.number)
+  if (others.length === 0) return null
+  return `${others.length === 1 ? 'Attempt' : 'Attempts'} ${others.join(', ')} ${others.length === 1 ? 'was' : 'were'} judged by another lot file than this one.`
+}
+
 /** How many units passed, failed and so on at their first attempt at a station. */
 export function firstPass(all: readonly Standing[], station: string): Readonly<Record<Verdict, number>> {
   const counts = { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 }
@@ -118,7 +132,7 @@ class Visited {
   #isOpen = false
   /** How many attempts there were at the last decision. */
   #decidedAfter = 0
-  /** Photographs of all attempts, and of the last one that brought a new one: an older one shows nothing of the unit as it is now. */
+  /** Digests of the photographs of all attempts, and of the last one that brought a new one: an older one shows nothing of the unit as it is now. */
   readonly #photographs = new Set<string>()
   #latest: ReadonlySet<string> = new Set()
   /** Where no FAIL stands, this one counts. */
@@ -131,9 +145,10 @@ class Visited {
 
   inspected({ index, at, facts, who }: Told): void {
     const { verdict, because, operator } = judgedIn(facts)
-    const attempt = { number: this.#attempts.length + 1, index, at, verdict, because, inspector: operator ?? who }
+    const [number, inspector] = [this.#attempts.length + 1, operator ?? who]
+    const attempt = { number, index, at, verdict, because, inspector, recordsSha256: lotFileIn(facts) }
     this.#attempts.push(attempt)
-    const isStale = this.#isStale(photographsIn(facts))
+    const isStale = this.#isStale(picturesIn(facts))
     if (isStale && verdict !== 'FAIL' && (this.#isOpen || isBetter(verdict, this.#counting))) return
     this.#counting = attempt
     this.#isOpen = false
@@ -145,14 +160,15 @@ class Visited {
   }
 
   /** Is it judged by nothing but photographs of before: before the decision that is open, or before those that count now? */
-  #isStale(photographs: readonly string[]): boolean {
-    const isRepeated = photographs.length > 0 && photographs.every(id => this.#photographs.has(id))
+  #isStale(photographs: readonly (readonly string[])[]): boolean {
+    const isIn = (known: ReadonlySet<string>) => (digests: readonly string[]) => digests.some(one => known.has(one))
+    const isRepeated = photographs.length > 0 && photographs.every(isIn(this.#photographs))
     if (!isRepeated) {
-      for (const id of photographs) this.#photographs.add(id)
-      if (photographs.length > 0) this.#latest = new Set(photographs)
+      for (const digest of photographs.flat()) this.#photographs.add(digest)
+      if (photographs.length > 0) this.#latest = new Set(photographs.flat())
       return false
     }
-    return this.#isOpen || !photographs.some(id => this.#latest.has(id))
+    return this.#isOpen || !photographs.some(isIn(this.#latest))
   }
 
   disposed(entry: Told, people: People): void {

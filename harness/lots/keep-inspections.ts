@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { realPathOf } from '../core/real-path.node.ts'
 import { canonicalJson } from '../custody/canonical-json.ts'
 import type { Journal, JournalReader } from '../custody/journal/journal.ts'
+import { unitShown } from '../inspection/unit-shown.ts'
 import type { ProductProfile } from '../products/profile.ts'
-import { roleOf } from '../products/role.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 import {
   type AlarmFacts,
@@ -39,9 +39,15 @@ export interface InspectionJournal {
   /**
    * @param files the photographs' names; none where a rig took them
    * @param recordsSha256 of the lot file; null where it was not needed
+   * @param more the step of a spot check that it looked at; sha256 of the pixels of each photograph from a file
    * @returns where the unit stands now; null where that is not known
    */
-  judged(record: InspectionRecord, files: readonly string[], recordsSha256: string | null): Promise<Standing | null>
+  judged(
+    record: InspectionRecord,
+    files: readonly string[],
+    recordsSha256: string | null,
+    more?: Pick<InspectionFacts, 'spotCheck' | 'pixels'>,
+  ): Promise<Standing | null>
   /** A file that is no usable picture. */
   unreadable(file: string, error: FileError): Promise<void>
   /** A file with the same picture as one before. */
@@ -126,10 +132,12 @@ export function keepInspections(
     reader: journal,
     named: async files => await append('files-named', null, { files: [...files], cwd, out: folder }),
     judgingBy: async judgedBy => await noteChanges(journal, { profile: profileSha256, ...judgedBy }, operator ?? null),
-    judged: async (record, files, recordsSha256) => {
-      const { alarm } = record
-      const unit = record.unit ?? (alarm === null ? null : serialRead(record, profile))
-      const facts = { record, files, cwd, out: folder, judgedBy: { profileSha256, recordsSha256, configuration } }
+    judged: async (record, files, recordsSha256, more = {}) => {
+      // Of a look that broke, whose card is in hand is known by what was asked for.
+      const inHand = record.verdict === 'ERROR' ? (more.spotCheck?.unit ?? null) : null
+      const unit = unitShown(record, profile) ?? inHand
+      const judgedBy = { profileSha256, recordsSha256, configuration }
+      const facts = { record, files, cwd, out: folder, judgedBy, ...more }
       // The alarm first: killed between the two, the rig stands still all the same.
       await raise(record, unit)
       await append('inspection', unit, facts, null, record.station)
@@ -169,16 +177,3 @@ export const profileDigest = (profile: ProductProfile) =>
   createHash('sha256')
     .update(canonicalJson(JSON.parse(JSON.stringify(profile))))
     .digest('hex')
-
-/**
- * The serial that a record's unit bears, as it was read: an alarm ends an inspection before the unit is looked for among
- * the records, and a foreign unit is in none. What stands on the card itself goes first.
- */
-function serialRead({ readings }: InspectionRecord, profile: ProductProfile): string | null {
-  const serials = profile.marks.filter(mark => roleOf(mark) === 'serial' && !mark.secret)
-  const inOrder = [...serials].sort((a, b) => Number(b.on === 'card') - Number(a.on === 'card'))
-  const texts = inOrder.flatMap(({ name }) =>
-    readings.filter(({ mark, outcome, text }) => mark === name && outcome === 'read' && text !== null),
-  )
-  return texts[0]?.text ?? null
-}

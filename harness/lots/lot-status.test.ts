@@ -77,6 +77,40 @@ describe('where a lot stands', () => {
     expect(otherFile).toEqual([{ unit: 'BX0000001', station: 'sealed' }])
   })
 
+  it('misses nobody at a station where only units of spot checks pass by, unless it is to see all', () => {
+    const [visit] = entriesOf(['BX0000001', 'etched', 'PASS'])
+    const look = { ...visit!, facts: { ...visit!.facts, spotCheck: { step: 'scratched', unit: 'BX0000001' } } }
+    const sentence = (entries: readonly JournalEntry[], ...awaited: StationName[]) => {
+      const tally = new LotTally(lot, recordsSha256)
+      for (const entry of entries) tally.take(entry)
+      return stationSentence(tally.status(new Set(awaited)).stations[0]!)
+    }
+    expect(sentence([look])).toBe('etched: 1 of 3 seen: 1 passed, 0 failed, 0 inconclusive, 0 errors')
+    expect(sentence([look], 'etched')).toMatch(/missing: BX0000002, BX0000003$/)
+    expect(sentence([visit!, look])).toMatch(/missing: BX0000002, BX0000003$/)
+  })
+
+  it('names what failed by another lot file, and never by this one', async () => {
+    const by = (sha256: string | null) => ({ recordsSha256: sha256 })
+    const entries = entriesOf(
+      ['BX0000001', 'sealed', 'PASS', by(recordsSha256)],
+      ['BX0000001', 'sealed', 'FAIL', by('b'.repeat(64))],
+      ['BX0000002', 'sealed', 'FAIL', by('b'.repeat(64))],
+      ['BX0000002', 'sealed', 'FAIL', by(recordsSha256)],
+      ['BX0000003', 'sealed', 'FAIL', by(recordsSha256)],
+    )
+    const { failedByOtherFile, otherFile } = await lotStatus(entries, lot, recordsSha256)
+    expect(failedByOtherFile).toEqual([{ unit: 'BX0000001', station: 'sealed' }])
+    expect(otherFile).toEqual([])
+  })
+
+  it('says in whose spot check a card was that nobody knows', async () => {
+    const [entry] = entriesOf([null, 'sealed', 'INCONCLUSIVE', { recordsSha256 }])
+    const facts = { ...entry!.facts, spotCheck: { step: 'sealed', unit: 'BX0000002' } }
+    const { unknown } = await lotStatus([{ ...entry!, facts }], lot, recordsSha256)
+    expect(unknown).toMatchObject([{ spotCheckOf: 'BX0000002' }])
+  })
+
   it('does not hide a FAIL at one station behind a PASS at a later one', async () => {
     const entries = entriesOf(['BX0000001', 'etched', 'FAIL'], ['BX0000001', 'opened', 'PASS'])
     const { units } = await lotStatus(entries, lot, recordsSha256)

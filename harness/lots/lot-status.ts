@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { worst } from '../core/verdict.ts'
 import { type StationName, stationNames, type Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
-import { judgedIn, readIn } from '../record/journal-kinds.ts'
-import { type Standing, Standings } from './attempts.ts'
+import { judgedIn, lotFileIn, readIn, SpotCheckLook } from '../record/journal-kinds.ts'
+import { isByOtherFile, type Standing, Standings } from './attempts.ts'
 import { isWorseThanSteps, type KnownSpotCheck, SpotChecks } from './spot-checks.ts'
 
 /** What of a lot file says which units there are. */
@@ -28,6 +28,8 @@ export interface StationStatus {
   readonly counts: Readonly<Record<Verdict, number>>
   /** Units that were never seen there. */
   readonly missing: readonly string[]
+  /** Only units that spot checks opened pass by there: the others are not awaited. */
+  readonly isSample: boolean
 }
 
 /** A unit that was inspected again at a station although it had been judged good or bad: one card twice, or two of one serial. */
@@ -47,6 +49,8 @@ export interface Unknown {
   readonly because: string
   /** Public texts that were read on it, by their marks. */
   readonly read: readonly string[]
+  /** The unit in whose spot check it was looked at; null: in none, or in one of a unit that was not known yet. */
+  readonly spotCheckOf: string | null
 }
 
 /** Where a lot stands, by the journal. */
@@ -57,11 +61,18 @@ export interface LotStatus {
   readonly doubled: readonly Doubled[]
   readonly unknown: readonly Unknown[]
   /** Units whose PASS counts and was judged by another lot file than this one. */
-  readonly otherFile: readonly { readonly unit: string; readonly station: string }[]
+  readonly otherFile: readonly UnitAtStation[]
+  /** Units that failed by another lot file than this one, and never by this one. */
+  readonly failedByOtherFile: readonly UnitAtStation[]
   /** Units that were opened to see whether they are good, and are sold to nobody. */
   readonly destroyed: readonly string[]
   /** Spot checks that proved nothing: broken off, or ended by a person since the unit cannot be read. */
   readonly unproved: readonly UnprovedSpotCheck[]
+}
+
+interface UnitAtStation {
+  readonly unit: string
+  readonly station: string
 }
 
 /** A unit that was spent on a spot check without being proved good or bad by it. */
@@ -87,8 +98,9 @@ export class LotTally {
   readonly #destroyed = new Map<string, number>()
   /** A spent unit that was seen again: another card with its serial. */
   readonly #afterSpent: Doubled[] = []
-  readonly #byOtherFile = new Set<number>()
   readonly #begun = new Set<string>()
+  /** Stations that saw units of the lot besides in spot checks. */
+  readonly #ownVisits = new Set<string>()
   #planned: readonly string[] = []
 
   /**
@@ -110,19 +122,27 @@ export class LotTally {
       if (kind === 'inspection' && station !== null && this.#spotChecks.isSpent(unit))
         this.#afterSpent.push({ unit, station, entries: [this.#destroyed.get(unit) ?? index, index] })
       if (kind === 'unit-destroyed') this.#destroyed.set(unit, index)
-      if (kind === 'inspection' && isOfOtherFile(facts, this.#recordsSha256)) this.#byOtherFile.add(index)
+      if (kind === 'inspection' && station !== null && !SpotCheckLook.safeParse(facts['spotCheck']).success)
+        this.#ownVisits.add(station)
     } else if (kind.startsWith('person-')) {
       this.#standings.take(entry)
       this.#spotChecks.take(entry)
     } else if (kind === 'inspection' && isOfLot(facts, this.#lot.lot, this.#recordsSha256)) {
       const { verdict, because } = judgedIn(facts)
-      this.#unknown.push({ index, at, station, verdict, because, read: readIn(facts) })
+      const spotCheckOf = SpotCheckLook.safeParse(facts['spotCheck']).data?.unit ?? null
+      this.#unknown.push({ index, at, station, verdict, because, read: readIn(facts), spotCheckOf })
     } else this.#await(entry)
   }
 
   /** Stations that the lot has to pass, as far as these entries say: its last plan's, and where a run over it was begun on a rig. */
   get awaited(): ReadonlySet<string> {
     return new Set([...this.#planned, ...this.#begun])
+  }
+
+  /** Is what counts of a unit there by another lot file? */
+  #isByOther({ counts, attempts }: Standing): boolean {
+    const counting = attempts.find(({ number }) => number === counts)
+    return counting !== undefined && isByOtherFile(counting, this.#recordsSha256)
   }
 
   #await({ kind, station, facts }: JournalEntry): void {
@@ -148,18 +168,26 @@ export class LotTally {
       units: units.map(({ serial }) => statusOf(serial, byUnit.get(serial) ?? [])),
       stations: stationNames
         .filter(name => awaited.has(name) || all.some(({ station }) => station === name))
-        .map(name => stationStatus(name, units, all)),
+        .map(name => {
+          const there = all.filter(one => one.station === name)
+          const isSample = !awaited.has(name) && !this.#ownVisits.has(name)
+          return stationStatus(name, units, there, name === 'opened' || isSample)
+        }),
       doubled: [
-        ...all.flatMap(one => (this.#destroyed.has(one.unit) ? [] : doubledOf(one, this.#byOtherFile))),
+        ...all.flatMap(one => (this.#destroyed.has(one.unit) ? [] : doubledOf(one, this.#recordsSha256))),
         ...this.#afterSpent,
       ],
       unknown: this.#unknown,
-      otherFile: all.flatMap(({ unit, station, verdict, counts, attempts }) => {
-        const counting = attempts.find(({ number }) => number === counts)
+      otherFile: all.flatMap(one => {
+        const { unit, station, verdict } = one
         // A unit that is spent is looked at by no file any more: why that proved nothing is told of its spot check.
-        const isLeft = !unproved.some(one => one.unit === unit && one.because !== null)
-        const isOther = verdict === 'PASS' && counting !== undefined && this.#byOtherFile.has(counting.index) && isLeft
-        return isOther ? [{ unit, station }] : []
+        const isLeft = !unproved.some(its => its.unit === unit && its.because !== null)
+        return verdict === 'PASS' && isLeft && this.#isByOther(one) ? [{ unit, station }] : []
+      }),
+      failedByOtherFile: all.flatMap(one => {
+        const { unit, station, verdict, attempts } = one
+        const isOwn = attempts.some(its => its.verdict === 'FAIL' && !isByOtherFile(its, this.#recordsSha256))
+        return verdict === 'FAIL' && !isOwn && this.#isByOther(one) ? [{ unit, station }] : []
       }),
       destroyed: [...this.#destroyed.keys()],
       unproved,
@@ -180,16 +208,10 @@ export async function lotStatus(
 
 const PlannedPath = z.looseObject({ path: z.array(z.looseObject({ station: z.string() })) })
 
-/** Was a unit judged by records of another file than this? Not known of one that was judged without any. */
-function isOfOtherFile(facts: JournalEntry['facts'], recordsSha256: string | null): boolean {
-  const its = (facts as { judgedBy?: { recordsSha256?: unknown } }).judgedBy?.recordsSha256
-  return recordsSha256 !== null && typeof its === 'string' && its !== recordsSha256
-}
-
 /** Was this unknown unit looked for in this lot? */
 export function isOfLot(facts: JournalEntry['facts'], lot: string | null, recordsSha256: string | null): boolean {
-  const { judgedBy, record } = facts as { judgedBy?: { recordsSha256?: unknown }; record?: { lot?: unknown } }
-  const isSameFile = recordsSha256 !== null && judgedBy?.recordsSha256 === recordsSha256
+  const { record } = facts as { record?: { lot?: unknown } }
+  const isSameFile = recordsSha256 !== null && lotFileIn(facts) === recordsSha256
   return isSameFile || (lot !== null && record?.lot === lot)
 }
 
@@ -200,21 +222,25 @@ function statusOf(unit: string, standing: readonly Standing[]): UnitStatus {
   return { unit, stations, verdict: stations.length === 0 ? null : worst(stations.map(({ verdict }) => verdict)) }
 }
 
-function stationStatus(station: StationName, units: LotOfUnits['units'], all: readonly Standing[]): StationStatus {
-  const there = all.filter(one => one.station === station)
+function stationStatus(
+  station: StationName,
+  units: LotOfUnits['units'],
+  there: readonly Standing[],
+  isSample: boolean,
+): StationStatus {
   const seen = new Set(there.map(({ unit }) => unit))
   const counts = { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 }
   for (const { verdict } of there) counts[verdict]++
   const missing = units.flatMap(({ serial }) => (seen.has(serial) ? [] : [serial]))
-  return { station, seen: there.length, counts, missing }
+  return { station, seen: there.length, counts, missing, isSample }
 }
 
 /** What was neither good nor bad is looked at again, as is what another lot file was used for, and, once, what a second person sent back. */
 function doubledOf(
   { unit, station, attempts: all, again }: Standing,
-  byOtherFile: ReadonlySet<number>,
+  recordsSha256: string | null,
 ): readonly Doubled[] {
-  const attempts = all.filter(({ index }) => !byOtherFile.has(index))
+  const attempts = all.filter(one => !isByOtherFile(one, recordsSha256))
   const sentBack = again.length === 0 ? -1 : attempts.findLastIndex(({ verdict }) => verdict === 'FAIL')
   const judged = attempts.findIndex(({ verdict }, i) => i > sentBack && (verdict === 'PASS' || verdict === 'FAIL'))
   if (judged < 0 || judged === attempts.length - 1) return []
@@ -222,10 +248,9 @@ function doubledOf(
 }
 
 /** The lot at one station in a sentence: «sealed: 5 of 6 seen: 3 passed, 1 failed, 1 inconclusive, 0 errors; missing: …». */
-export function stationSentence({ station, seen, counts, missing }: StationStatus): string {
+export function stationSentence({ station, seen, counts, missing, isSample }: StationStatus): string {
   const { PASS, FAIL, INCONCLUSIVE, ERROR } = counts
-  // Only samples are opened: the others are not missing there.
-  const rest = missing.length === 0 || station === 'opened' ? '' : `; missing: ${shortened(missing)}`
+  const rest = missing.length === 0 || isSample ? '' : `; missing: ${shortened(missing)}`
   return `${station}: ${seen} of ${seen + missing.length} seen: ${PASS} passed, ${FAIL} failed, ${INCONCLUSIVE} inconclusive, ${ERROR} errors${rest}`
 }
 

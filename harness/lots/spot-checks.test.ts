@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { JournalEntry } from '../custody/journal/entry.ts'
+import type { InspectionRecord } from '../record/inspection-record.ts'
 import { sampleRecord } from '../record/sample-record.testing.ts'
 import { lotStatus } from './lot-status.ts'
-import { spotChecksIn } from './spot-checks.ts'
+import { SpotChecks, spotChecksIn } from './spot-checks.ts'
 
 const finding = { check: 'serials-agree' as const, verdict: 'PASS' as const, because: 'they agree', marks: [] }
 const record = sampleRecord({ findings: [finding], plannedChecks: ['serials-agree'], verdict: 'PASS' })
@@ -25,6 +26,26 @@ it('a spot check that was broken off is known with what was done, and one that e
   expect(whole.get('BX0000001')).toMatchObject({ isOpen: false })
   const never = await spotChecksIn(entriesOf(step('sealed'), ['spot-check', { isWhole: false }]))
   expect(never.size).toBe(0)
+})
+
+it('remembers of which spot check a record is a step, also of one that never opened its unit', async () => {
+  const bad: InspectionRecord = { ...record, findings: [{ ...finding, verdict: 'FAIL' }], verdict: 'FAIL' }
+  const step = (name: string, its: object) => ['spot-check-step', { step: name, record: its }] as const
+  const end = (verdict: string, isWhole: boolean) => ['spot-check', { verdict, because: 'so', isWhole }] as const
+  const checks = new SpotChecks()
+  const all = entriesOf(
+    step('sealed', bad),
+    end('FAIL', false),
+    step('sealed', record),
+    end('PASS', true),
+    end('FAIL', false),
+  )
+  for await (const entry of all) checks.take(entry)
+  expect(checks.ofStep('BX0000001', bad)).toMatchObject({ step: 'sealed', of: { came: { verdict: 'FAIL' } } })
+  expect(checks.ofStep('BX0000001', record)).toMatchObject({ step: 'sealed', of: { came: { verdict: 'PASS' } } })
+  expect(checks.ofStep('BX0000001', { ...record, because: 'another' })).toBeNull()
+  // Another card with its serial that was not opened takes nothing from what was spent.
+  expect([checks.isSpent('BX0000001'), checks.all.get('BX0000001')?.came?.verdict]).toEqual([true, 'PASS'])
 })
 
 it('knows whether the journal says already that the unit is spent: a run may have been killed in between', async () => {

@@ -2,7 +2,7 @@ import { worst } from '../core/verdict.ts'
 import type { Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import { People } from '../custody/journal/people.ts'
-import { recordIn } from '../record/inspection-record.ts'
+import { type InspectionRecord, recordIn, serialiseRecord } from '../record/inspection-record.ts'
 import { SpotCheckEntry, SpotCheckStepEntry, type SpotCheckStepFacts } from '../record/journal-kinds.ts'
 import { inspectorRoles } from './inspector.ts'
 
@@ -29,9 +29,16 @@ export const isWorseThanSteps = ({ came, done }: Pick<KnownSpotCheck, 'came' | '
   return came !== null && worst([came.verdict, steps]) !== steps
 }
 
+/** A spot check while its entries are read. */
+interface Walk extends Omit<KnownSpotCheck, 'isDestroyed'> {
+  /** It never opened its unit, which may be put to another one. */
+  readonly isVoid: boolean
+}
+
 /** The spot checks that entries tell of, entry by entry. */
 export class SpotChecks {
-  readonly #known = new Map<string, Omit<KnownSpotCheck, 'isDestroyed'>>()
+  /** By unit, in their order. */
+  readonly #walks = new Map<string, Walk[]>()
   readonly #destroyed = new Set<string>()
   readonly #people = new People()
 
@@ -39,36 +46,62 @@ export class SpotChecks {
     this.#people.take(entry)
     const { kind, unit, who, why, facts } = entry
     if (unit === null) return
-    const before = this.#known.get(unit)
     if (kind === 'unit-destroyed') this.#destroyed.add(unit)
-    else if (kind === 'spot-check-step') {
+    const walks = this.#walks.get(unit) ?? []
+    const last = walks.at(-1)
+    const open = last?.isOpen === true ? last : null
+    const put = (walk: Walk) => void this.#walks.set(unit, [...(open === null ? walks : walks.slice(0, -1)), walk])
+    if (kind === 'spot-check-step') {
       const step = stepOf(facts)
       // What another card of this serial showed before, when it was opened, is nothing of this one.
-      const done = before?.isOpen === true ? before.done : []
-      if (step !== null) this.#known.set(unit, { unit, isOpen: true, done: [...done, step], unread: null, came: null })
+      const { done } = open ?? { done: [] }
+      if (step !== null) put({ unit, isOpen: true, isVoid: false, done: [...done, step], unread: null, came: null })
     } else if (kind === 'spot-check') {
-      // One that never opened the unit may begin anew.
-      const isGivenUp = facts['isGivenUp'] === true
-      const unread = isGivenUp ? { who, why: because(facts) } : null
-      if (isGivenUp || facts['isWhole'] === true)
-        this.#known.set(unit, {
-          ...{ unit, isOpen: false, done: before?.done ?? [], unread },
-          came: SpotCheckEntry.safeParse(facts).data ?? null,
-        })
-      else this.#known.delete(unit)
-    } else if (kind === spotCheckUnread && before?.isOpen === true && who !== null && why !== null) {
-      if (this.#inspects(entry)) this.#known.set(unit, { ...before, isOpen: false, unread: { who, why } })
+      const [isGivenUp, isWhole] = [facts['isGivenUp'] === true, facts['isWhole'] === true]
+      put({
+        ...{ unit, isOpen: false, isVoid: !isGivenUp && !isWhole, done: open?.done ?? [] },
+        unread: isGivenUp ? { who, why: because(facts) } : null,
+        came: SpotCheckEntry.safeParse(facts).data ?? null,
+      })
+    } else if (kind === spotCheckUnread && open !== null && who !== null && why !== null) {
+      if (this.#inspects(entry)) put({ ...open, isOpen: false, unread: { who, why } })
     }
   }
 
   /** Was the unit spent, and its spot check ended? Whatever shows it again is another card. */
   isSpent(unit: string): boolean {
-    return this.#known.get(unit)?.isOpen === false
+    return this.#walks.get(unit)?.findLast(({ isVoid }) => !isVoid)?.isOpen === false
   }
 
-  /** By unit. */
+  /** The last one of each unit that opened it, or goes on. */
   get all(): ReadonlyMap<string, KnownSpotCheck> {
-    return new Map([...this.#known].map(([unit, one]) => [unit, { ...one, isDestroyed: this.#destroyed.has(unit) }]))
+    return new Map(
+      [...this.#walks].flatMap(([unit, walks]) => {
+        const last = walks.findLast(({ isVoid }) => !isVoid)
+        return last === undefined ? [] : [[unit, this.#known(last)] as const]
+      }),
+    )
+  }
+
+  /** The spot check of which a record is a step, whatever came of it; null: it is none. */
+  ofStep(unit: string, record: InspectionRecord): { readonly step: string; readonly of: KnownSpotCheck } | null {
+    const walks = this.#walks.get(unit)
+    if (walks === undefined) return null
+    const text = serialiseRecord(record)
+    for (const walk of walks) {
+      const done = walk.done.find(one => serialiseRecord(one.record) === text)
+      if (done !== undefined) return { step: done.step, of: this.#known(walk) }
+    }
+    return null
+  }
+
+  /** Does the journal say that the unit is spent? */
+  isDestroyed(unit: string): boolean {
+    return this.#destroyed.has(unit)
+  }
+
+  #known({ isVoid: _, ...walk }: Walk): KnownSpotCheck {
+    return { ...walk, isDestroyed: this.#destroyed.has(walk.unit) }
   }
 
   #inspects(entry: JournalEntry): boolean {

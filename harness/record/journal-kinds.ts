@@ -23,6 +23,10 @@ export interface InspectionFacts {
     readonly recordsSha256: string | null
     readonly configuration: { readonly file: string; readonly sha256: string } | null
   }
+  /** sha256 of each photograph's pixels, whatever file they lie in, in the order of the record's; left out where a rig took them. */
+  readonly pixels?: readonly string[]
+  /** Of a look at a step of a spot check; left out of all others. */
+  readonly spotCheck?: SpotCheckLook
 }
 
 /** `unreadable-file`: a file put before Assay that is no usable picture. `not-judged`: one that an ended run left over. */
@@ -109,6 +113,9 @@ export type AlarmFacts = z.infer<typeof AlarmFacts>
 export const AcknowledgedFacts = z.looseObject({ alarm: z.int(), alarmAt: z.string().optional() })
 
 const spotCheckSteps = ['sealed', 'scratched', 'opened'] as const
+/** Which step of a spot check an inspection looked at, and of which unit: null before one was seen. */
+export const SpotCheckLook = z.looseObject({ step: z.enum(spotCheckSteps), unit: z.string().nullable() })
+export type SpotCheckLook = z.infer<typeof SpotCheckLook>
 /** `spot-check-step`: a unit was seen in this state on its way to being opened. */
 export interface SpotCheckStepFacts {
   readonly step: (typeof spotCheckSteps)[number]
@@ -204,6 +211,20 @@ export function photographsIn(facts: Readonly<Record<string, unknown>>): readonl
   const read = Photographed.safeParse(facts['record'])
   return read.success ? read.data.photographs.map(({ id }) => id) : []
 }
+
+const Pixels = z.looseObject({ pixels: z.array(z.string()) })
+
+/** What a photograph is known again by, each: its file's digest, and that of its pixels where it is kept. */
+export function picturesIn(facts: Readonly<Record<string, unknown>>): readonly (readonly string[])[] {
+  const pixels = Pixels.safeParse(facts).data?.pixels ?? []
+  return photographsIn(facts).map((id, i) => [id, pixels[i] ?? []].flat())
+}
+
+const ByRecords = z.looseObject({ judgedBy: z.looseObject({ recordsSha256: z.string() }) })
+
+/** sha256 of the lot file that an entry's record was judged by; null: by none, or it is not known. */
+export const lotFileIn = (facts: Readonly<Record<string, unknown>>): string | null =>
+  ByRecords.safeParse(facts).data?.judgedBy.recordsSha256 ?? null
 
 /** What is shown of a file without a record. */
 export const FileEntry = z.looseObject({ file: z.string(), code: z.string(), message: z.string() })

@@ -1,3 +1,4 @@
+import { AssayError } from '../core/assay-error.ts'
 import { compose, rigid, scaling } from '../imaging/homography.ts'
 import { median } from '../imaging/quantile.ts'
 import type { Raster } from '../imaging/raster.ts'
@@ -82,7 +83,7 @@ const SQUARE_KEYS = ['xMm', 'yMm', 'sideMm', 'turnDeg', 'errorMm'] as const
 /**
  * Learns where everything stands on a card from photographs of good units whose texts are known, and only that: what they say is
  * aligned to what was told, never read for anybody.
- * @throws TeachError where nothing can be learned; the signal's reason
+ * @throws AssayError `teach-units` where nothing can be learned; the signal's reason
  */
 export async function teach(request: TeachRequest): Promise<Taught> {
   const { card, photographs, units, tools, signal, onProgress } = request
@@ -114,6 +115,13 @@ export async function teach(request: TeachRequest): Promise<Taught> {
     shown.filter(({ unit }) => !doubted.has(unit)),
     tools,
   )
+  if (good.length === 0) {
+    const why = lessons.flatMap(({ of, because }) => (of === 'lot' ? [] : [`${of}: ${because}`])).join('; ')
+    throw new AssayError(
+      'teach-units',
+      `No good unit of the lot was seen in these photographs (${why}); nothing was written.`,
+    )
+  }
   const hasSticker = good.some(({ stickerEdges }) => stickerEdges !== null)
   const symbols = learnSymbols(good, hasSticker)
   const faces = learnFaces(good, request.faces)

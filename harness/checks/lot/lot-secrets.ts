@@ -125,7 +125,54 @@ export function fieldsInPieces(
   return new Set([...given].map(at => pieces[at]!.field))
 }
 
+/** A name or a value, and its place as it may be shown. */
+interface Leaf {
+  readonly place: string
+  readonly text: string
+}
+
+/** Every name and value within a value, however deep, in the order in which they stand there. */
+function leavesOf(
+  value: object,
+  above: readonly string[],
+  givesAway: GivesAway,
+): { name: Leaf | null; value: Leaf | null }[] {
+  return Object.entries(value).flatMap(([field, inner]) => {
+    const isListed = Array.isArray(value)
+    const path = [...above, isListed ? field : shownPlace(field, givesAway)]
+    const leaf = (text: string): Leaf => ({ place: path.join('.'), text })
+    const name = isListed ? null : leaf(field)
+    if (typeof inner === 'object' && inner !== null) return [{ name, value: null }, ...leavesOf(inner, path, givesAway)]
+    const text = pieceOf(inner)
+    return [{ name, value: text === null ? null : leaf(text) }]
+  })
+}
+
+/**
+ * What gives a secret away together wherever it stands in these fields: values of fields within others, names of fields, or a name and
+ * its value. What does so by itself is not told here.
+ * @param told places of which that is known
+ * @returns its other places, as they may be shown
+ */
+export function scatteredIn(fields: object, told: ReadonlySet<string>, givesAway: GivesAway): ReadonlySet<string> {
+  const leaves = leavesOf(fields, [], givesAway)
+  const names = leaves.map(({ name }) => name)
+  const values = leaves.map(({ value }) => value)
+  // Numbers and short words between lines or groups are nothing of them.
+  const long = values.filter(one => one !== null && one.text.length >= 4)
+  const found = [names, values, long, leaves.flatMap(({ name, value }) => [name, value])].flatMap(all => {
+    const pieces = all.flatMap(one => (one === null || isSecret('', one.text, givesAway) ? [] : [one]))
+    const given = givenInPieces(
+      pieces.map(({ text }) => text),
+      givesAway,
+    )
+    return [...given].map(at => pieces[at]!.place)
+  })
+  const isTold = (place: string) => place.split('.').some((_, i, all) => told.has(all.slice(0, i + 1).join('.')))
+  return new Set(found.filter(place => !isTold(place)))
+}
+
 /** A field's name as it may be shown: a word, or what secret fields are called. */
 export const shownPlace = (field: string, givesAway = nothing): string =>
   (givesAway(field) ? '[secret]' : plainName(field)) ??
-  (isSecretField(field) && /^(?:bip38)?[A-Za-z_-]{1,32}$/i.test(field) ? field : '[secret]')
+  (isSecretField(field) && /^(?:bip38)?[A-Za-z_-]{1,32}\d{0,2}$/i.test(field) ? field : '[secret]')

@@ -7,7 +7,7 @@ import { withoutTypography } from '../../products/serial-text.ts'
 import type { LotFile, UnitRecord } from '../../products/unit-record.ts'
 import { fieldName, misspelt } from './field-names.ts'
 import { type LotFault, lotFileError } from './lot-fault.ts'
-import { type GivesAway, isObject, withoutSecrets } from './lot-secrets.ts'
+import { type GivesAway, isObject, scatteredIn, withoutSecrets } from './lot-secrets.ts'
 import { tableOfUnits } from './lot-table.ts'
 import { proofFaults, proveLater } from './prove-record.ts'
 import { type Findings, fieldFault, productFault, readUnit } from './read-unit.ts'
@@ -87,6 +87,10 @@ function examine(content: string | Uint8Array, options: LotFileOptions, thorough
   const head = readHead(
     withoutSecrets(opened.head, warn('the lot'), givesAway && { givesAway }) as Record<string, unknown>,
   )
+  if (givesAway !== undefined) {
+    const told = new Set(secrets.map(({ field }) => field))
+    for (const at of scatteredIn(opened.head, told, givesAway)) warn('the lot')(at)
+  }
   const profile = typeof options.profile === 'function' ? options.profile(head.product) : options.profile
   const ignored = new Set<string>()
   const serialPattern = profile === undefined ? null : patternOf(profile.serial.pattern)

@@ -5,7 +5,7 @@ import type { UnitRecord } from '../../products/unit-record.ts'
 import { fieldName, misspelt } from './field-names.ts'
 import type { LotFault } from './lot-fault.ts'
 import { addressesFault, type UnitField, unitFields } from './lot-fields.ts'
-import { fieldsInPieces, type GivesAway, isObject, isSecret, shownPlace, withoutSecrets } from './lot-secrets.ts'
+import { type GivesAway, isObject, isSecret, scatteredIn, shownPlace, withoutSecrets } from './lot-secrets.ts'
 
 /** What reading a lot's units brings to light besides their records. */
 export interface Findings {
@@ -57,6 +57,11 @@ export function readUnit(given: unknown, place: number, expected: Expected, find
   }
   const record: Partial<Record<UnitField, string>> = {}
   let isSound = true
+  const told = new Set<string>()
+  const tell = (path: string) => {
+    told.add(path)
+    findings.secret(place, path)
+  }
   let hasSerial = false
   const blame = (field: string | null, because: string, code?: LotFault['code']) => {
     isSound = false
@@ -68,7 +73,7 @@ export function readUnit(given: unknown, place: number, expected: Expected, find
     // What its own alphabet and checksum say is a code or a key that all may see is no passphrase that looks like one.
     const givesAway = isCode.has(field) ? undefined : expected.givesAway
     if (isSecret(field, written, givesAway)) {
-      findings.secret(place, shownPlace(field, givesAway))
+      tell(shownPlace(field, givesAway))
       continue
     }
     // Other programs write null for what is not known, and lots as numbers.
@@ -80,12 +85,14 @@ export function readUnit(given: unknown, place: number, expected: Expected, find
       if (because === null) record[field as UnitField] = value as string
       else blame(field, because)
     } else {
-      const because = otherFault(field, value, place, expected.givesAway, findings)
+      const because = otherFault(field, value, expected.givesAway, tell, findings.ignored)
       if (because !== null) blame(fieldName(field), because)
     }
   }
-  const others = Object.entries(given).filter(([field]) => !Object.hasOwn(unitFields, field))
-  for (const field of fieldsInPieces(others, expected.givesAway)) findings.secret(place, shownPlace(field))
+  if (expected.givesAway !== undefined) {
+    const others = Object.fromEntries(Object.entries(given).filter(([field]) => !Object.hasOwn(unitFields, field)))
+    for (const at of scatteredIn(others, told, expected.givesAway)) findings.secret(place, at)
+  }
   if (!hasSerial) blame('serial', 'is missing: it says which unit the record is of')
   if (expected.profile !== undefined) againstProduct(record, expected.profile, expected, blame)
   if (record.publicKey !== undefined) record.publicKey = record.publicKey.toLowerCase()
@@ -98,16 +105,16 @@ const isCode: ReadonlySet<string> = new Set(['intermediateCode', 'confirmationCo
 function otherFault(
   field: string,
   value: unknown,
-  place: number,
   givesAway: GivesAway | undefined,
-  findings: Findings,
+  tell: (path: string) => void,
+  ignored: Findings['ignored'],
 ): string | null {
   const how = { path: [shownPlace(field, givesAway)], ...(givesAway && { givesAway }) }
-  const inner = typeof value === 'object' ? withoutSecrets(value, path => findings.secret(place, path), how) : value
+  const inner = typeof value === 'object' ? withoutSecrets(value, tell, how) : value
   if (field === 'addresses') return addressesFault(inner)
   const meant = misspelt(field)
   if (meant !== null) return `is not a field of a unit (did you mean ${meant}?)`
-  findings.ignored(fieldName(field) ?? '…')
+  ignored(fieldName(field) ?? '…')
   return null
 }
 

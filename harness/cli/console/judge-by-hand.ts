@@ -27,6 +27,8 @@ interface HandVisit extends Visit {
   readonly files: readonly string[]
   /** What was handed in besides and counts for nothing, each with why. */
   readonly besides: readonly string[]
+  /** sha256 of the pixels of each. */
+  readonly pixels: readonly string[]
 }
 
 /**
@@ -84,6 +86,7 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
       yield {
         files: seen.map(({ name }) => name),
         besides,
+        pixels: seen.map(({ look }) => look.pixelsSha256),
         photographs: seen.map(({ bytes, look }) => ({
           ...takenOf(Promise.resolve(look), async reading => ({
             ...fileSeen(reading),
@@ -111,8 +114,8 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
       visits: visits(),
       evidence,
       glovebox,
-      journal: async ({ visit: { files }, record }) =>
-        results.stands(record, await kept.judged(record, files, recordsSha256)),
+      journal: async ({ visit: { files, pixels }, record }) =>
+        results.stands(record, await kept.judged(record, files, recordsSha256, { pixels })),
       onRecord: async inspected => {
         results.judged(inspected)
         await showJudged(desk, lotHere, inspected, inspected.visit.besides)

@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import type { ReportedFile, ReportedInspection } from '../../../reports/reported-inspection.ts'
 import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
-import { type Standing, standings } from '../../lots/attempts.ts'
-import { isWorseThanSteps, type KnownSpotCheck, spotChecksIn } from '../../lots/spot-checks.ts'
+import { otherFileSentence, type Standing, standings } from '../../lots/attempts.ts'
+import { isWorseThanSteps, type KnownSpotCheck, SpotChecks } from '../../lots/spot-checks.ts'
 import { type InspectionRecord, recordIn, serialiseRecord } from '../../record/inspection-record.ts'
 import {
   FileEntry,
@@ -12,7 +12,7 @@ import {
   OtherCardEntry,
   photographsIn,
   RunEntry,
-  SpotCheckStepEntry,
+  SpotCheckLook,
   spotCheckAgain,
 } from '../../record/journal-kinds.ts'
 import type { RunFolder } from '../run-folder.ts'
@@ -39,21 +39,26 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
     size = entry.index + 1
     if (entry.facts['out'] === out) of.push(entry)
   }
-  const units = [...new Set(of.flatMap(({ unit }) => unit ?? []))]
+  const units = [...new Set(of.flatMap(({ unit, facts }) => [unit ?? [], lookIn(facts)?.unit ?? []].flat()))]
   const about = await Array.fromAsync(journal.entriesAboutUnits(units))
   const all = standings(about)
-  const remarkOf = spotCheckRemarks(about)
-  const wholes = await spotChecksIn(about)
+  const checks = new SpotChecks()
+  for (const entry of about) checks.take(entry)
   const inspections = of.flatMap(entry => {
     const record = entry.kind === 'inspection' ? recordOf(entry.facts) : null
     if (record === null) return []
     const standing = all.find(({ unit, station }) => unit === entry.unit && station === entry.station)
     const attempt = standing?.attempts.find(({ index }) => index === entry.index)?.number ?? 1
     const held = standing !== undefined && holds(standing, entry.index) ? standing : null
-    const stands = held ?? wholeOf(wholes, entry.unit, record)
+    const step = entry.unit === null ? null : checks.ofStep(entry.unit, record)
+    const stands = held ?? wholeOf(step)
     const settledBecause =
       standing === undefined ? settledUnknown(of, entry, record) : settledIn(of, entry.index, standing)
-    const remark = remarkOf(entry.unit, record)
+    const said = [
+      ...spotCheckRemarks(checks, entry, step),
+      (standing && otherFileSentence(standing, attempt)) ?? [],
+    ].flat()
+    const remark = said.length === 0 ? null : said.join(' ')
     return [
       { record, serial: entry.unit, files: FilesOf.parse(entry.facts).files, attempt, stands, settledBecause, remark },
     ]
@@ -72,46 +77,38 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
   }
 }
 
-/** What finds, of an inspection, which step of a spot check it was and how that ended, and whether its unit is spent; null for neither. */
+const lookIn = (facts: JournalEntry['facts']) => SpotCheckLook.safeParse(facts['spotCheck']).data ?? null
+
+/** Which step of a spot check an inspection was, or looked at, what that came to, and whether its unit is spent. */
 function spotCheckRemarks(
-  about: readonly JournalEntry[],
-): (unit: string | null, record: InspectionRecord) => string | null {
-  const [destroyed, steps, ends] = [new Set<string>(), new Map<string, string>(), new Map<string, string>()]
-  for (const { kind, unit, facts } of about) {
-    if (unit === null) continue
-    if (kind === 'unit-destroyed') destroyed.add(unit)
-    else if (kind === 'spot-check-step') {
-      const read = SpotCheckStepEntry.safeParse(facts)
-      const record = recordOf(facts)
-      if (read.success && record !== null) steps.set(serialiseRecord(record), read.data.step)
-    } else if (kind === 'spot-check' && typeof facts['verdict'] === 'string') ends.set(unit, facts['verdict'])
-  }
-  return (unit, record) => {
-    if (unit === null) return null
-    const step = steps.size === 0 ? undefined : steps.get(serialiseRecord(record))
-    const end = ends.get(unit)
-    const said = [
-      ...(step === undefined
-        ? []
-        : [`Step ${step} of a spot check${end === undefined ? '' : `, which came to ${end}`}.`]),
-      ...(destroyed.has(unit) ? ['The unit is spent: it was opened, or was to be, and is sold to nobody.'] : []),
+  checks: SpotChecks,
+  { unit, facts }: JournalEntry,
+  step: ReturnType<SpotChecks['ofStep']>,
+): readonly string[] {
+  const look = lookIn(facts)
+  const its = unit ?? look?.unit ?? null
+  const isDestroyed = its !== null && checks.isDestroyed(its)
+  const spent = isDestroyed ? ['The unit is spent: it was opened, or was to be, and is sold to nobody.'] : []
+  if (step !== null) {
+    const { came, done } = step.of
+    const wasBad = !isDestroyed && done[0]!.record.verdict !== 'PASS' ? ['The unit was not opened.'] : []
+    return [
+      `Step ${step.step} of a spot check${came === null ? '' : `, which came to ${came.verdict}`}.`,
+      ...wasBad,
+      ...spent,
     ]
-    return said.length === 0 ? null : said.join(' ')
   }
+  if (look === null) return spent
+  const of = look.unit === null ? '' : ` of ${look.unit}`
+  return [`It looked at step ${look.step} of a spot check${of}, and did not bring it to its end.`, ...spent]
 }
 
 /** What a spot check came to that is worse than each of its steps: it is told of the last of them, so that the whole is never green. */
-function wholeOf(
-  wholes: ReadonlyMap<string, KnownSpotCheck>,
-  unit: string | null,
-  record: InspectionRecord,
-): KnownSpotCheck['came'] {
-  const whole = unit === null ? undefined : wholes.get(unit)
-  const last = whole?.done.at(-1)?.record
+function wholeOf(step: ReturnType<SpotChecks['ofStep']>): KnownSpotCheck['came'] {
   // Of one that cannot be read on the look that could not be read says so itself.
-  if (whole === undefined || last === undefined || whole.unread !== null || !isWorseThanSteps(whole)) return null
-  if (serialiseRecord(last) !== serialiseRecord(record)) return null
-  const { verdict, because } = whole.came!
+  if (step === null || step.of.unread !== null || !isWorseThanSteps(step.of)) return null
+  if (step.step !== step.of.done.at(-1)!.step) return null
+  const { verdict, because } = step.of.came!
   return { verdict, because: `the spot check of which it is the last step came to that. ${because}` }
 }
 

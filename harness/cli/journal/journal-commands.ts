@@ -12,6 +12,7 @@ import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
 import { firstPass, type Standing, standings } from '../../lots/attempts.ts'
 import { acknowledgeAlarm, disposeOfUnit, endSpotCheckUnread, type SignAct } from '../../lots/decisions.ts'
+import { type KnownSpotCheck, spotChecksIn } from '../../lots/spot-checks.ts'
 import { type Decision, judgedIn } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
@@ -105,9 +106,11 @@ export async function list(options: JournalOptions & { readonly unit?: string })
   const entries = unit === undefined ? all : all.filter(entry => entry.unit === unit)
   const everyUnit = standings(all)
   const units = everyUnit.filter(one => one.unit === unit)
+  const checks = await spotChecksIn(all)
   say(options, { entries, standings: units }, [
     ...entries.map(entryLine),
     ...units.map(standingLine),
+    ...(unit === undefined ? [] : spotCheckLines(unit, checks)),
     ...(unit === undefined ? firstPassLines(everyUnit) : []),
     ...(entries.length === 0
       ? [`Nothing is in the journal${unit === undefined ? '' : ` of unit ${printable(unit)}`}.`]
@@ -240,6 +243,7 @@ function entryLine(entry: JournalEntry): string {
     unit ?? (kind === 'inspection' ? 'unknown unit' : null),
     station,
     kind === 'inspection' ? judgedIn(facts).verdict : null,
+    kind === 'spot-check' && typeof facts['verdict'] === 'string' ? facts['verdict'] : null,
     typeof facts['decision'] === 'string' ? facts['decision'] : null,
     typeof facts['name'] === 'string' ? facts['name'] : null,
     typeof facts['file'] === 'string' ? facts['file'] : null,
@@ -258,6 +262,17 @@ function firstPassLines(all: readonly Standing[]): readonly string[] {
     const units = Object.values(counts).reduce((sum, count) => sum + count, 0)
     return `${printable(station)}: ${counts.PASS} of ${units} passed at their first attempt`
   })
+}
+
+/** What a unit's spot check came to, whatever its steps show by themselves. */
+function spotCheckLines(unit: string, checks: ReadonlyMap<string, KnownSpotCheck>): readonly string[] {
+  const check = checks.get(unit)
+  if (check === undefined) return []
+  const { isOpen, unread, came, done } = check
+  const how = isOpen
+    ? `was broken off when the unit was ${done.at(-1)!.step}: assay spot-check goes on there`
+    : `came to ${came?.verdict ?? 'INCONCLUSIVE'}, and the unit is spent. ${printable(came?.because ?? unread?.why ?? '')}`
+  return [`The spot check of ${printable(unit)} ${how.trimEnd().replace(/\.$/, '')}.`]
 }
 
 function standingLine({ unit, station, verdict, because, attempts, counts, again }: Standing): string {

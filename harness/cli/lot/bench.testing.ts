@@ -14,6 +14,7 @@ export const bench = {
   opened: 0,
   disposed: 0,
   product: 'flag',
+  profile: 'assay-reference',
   /** What the rig's scanner reads next; null: it has none. */
   scans: null as string[] | null,
   /** May the rig judge what lies there? */
@@ -64,7 +65,7 @@ export const benchAtHand = {
 
 export const benchSettings = {
   chosenSettings: async () => ({
-    product: 'assay-reference',
+    product: bench.profile,
     station: 'sealed',
     loaded: { config: { stations: {}, products: [], vault: null }, sources: { product: bench.product } },
     configuration: null,

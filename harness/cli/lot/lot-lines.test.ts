@@ -45,13 +45,16 @@ test.each([
   ['opened', ['B'], 'PASS'],
 ])('a lot of which %s has not seen %j is %s', (station, missing, verdict) => {
   const at = (unit: string, name: string) => ({ unit, station: name, verdict: 'PASS' })
-  const stationOf = (name: string, missing: readonly string[]) => ({ station: name, seen: 2 - missing.length, missing })
+  const stationOf = (name: string, missing: readonly string[]) => ({
+    ...{ station: name, seen: 2 - missing.length, missing, isSample: name === 'opened' },
+  })
   const status = {
     units: ['A', 'B'].map(unit => ({ unit, verdict: 'PASS', stations: [at(unit, 'etched')] })),
     stations: [stationOf('etched', []), stationOf(station, missing)],
     unknown: [],
     doubled: [],
     otherFile: [],
+    failedByOtherFile: [],
     unproved: [],
   }
   expect(lotVerdict(status as unknown as LotStatus, null)).toBe(verdict)
@@ -72,10 +75,14 @@ test.each([
       unknown: [],
       doubled: [],
       otherFile: [],
+      failedByOtherFile: [{ unit: 'A', station: 'sealed' }],
       destroyed: ['A'],
       unproved: [{ unit: 'A', step: 'scratched', unread, because }],
     } as unknown as LotStatus
     expect(lotLines(status)).toContain(`  The spot check of A ${sentence}`)
+    expect(lotLines(status).join('\n')).toContain(
+      'Failed by another lot file than this one, which may say other things of them: A at sealed. ',
+    )
     expect([lotVerdict(status, null), lotVerdict(status, 'sealed')]).toEqual(['INCONCLUSIVE', 'PASS'])
   },
 )

@@ -40,7 +40,7 @@ export function unitLines(
 
 /** Where a lot stands: stations, units that did not pass, and what does not belong. */
 export function lotLines(status: LotStatus): readonly string[] {
-  const { lot, units, stations, doubled, unknown, otherFile, destroyed, unproved } = status
+  const { lot, units, stations, doubled, unknown, otherFile, failedByOtherFile, destroyed, unproved } = status
   const seen = units.filter(({ verdict }) => verdict !== null).length
   const counts = stations.flatMap(({ counts: { PASS, FAIL } }) => [PASS, FAIL])
   const open = units.filter(({ verdict }) => verdict !== null && verdict !== 'PASS')
@@ -59,18 +59,27 @@ export function lotLines(status: LotStatus): readonly string[] {
     ...(otherFile.length === 0
       ? []
       : [
-          `  Passed by another lot file than this one, which may say other things of them: ${shortened(otherFile.map(({ unit, station }) => `${printable(unit)} at ${printable(station)}`))}. Inspect them by this one.`,
+          `  Passed by another lot file than this one, which may say other things of them: ${placesOf(otherFile)}. Inspect them by this one.`,
+        ]),
+    ...(failedByOtherFile.length === 0
+      ? []
+      : [
+          `  Failed by another lot file than this one, which may say other things of them: ${placesOf(failedByOtherFile)}. Where that file was wrong, a second person has them inspected again (assay journal dispose).`,
         ]),
     ...doubled.map(
       ({ unit, station, entries }) =>
         `  ${printable(unit)} was judged at ${printable(station)} (entry ${entries[0]}) and looked at again (${entries.length === 2 ? 'entry' : 'entries'} ${entries.slice(1).join(', ')}): one card or photograph twice, or two cards with one serial.`,
     ),
     ...unknown.map(
-      ({ index, station, verdict, read }) =>
-        `  Not of this lot, or not known: entry ${index}, ${printable(station ?? 'no station')}, ${verdict}${read.length === 0 ? '; nothing was read on it.' : `; read: ${read.map(printable).join(', ')}.`}`,
+      ({ index, station, verdict, read, spotCheckOf }) =>
+        `  Not of this lot, or not known: entry ${index}, ${printable(station ?? 'no station')}${spotCheckOf === null ? '' : `, in the spot check of ${printable(spotCheckOf)}`}, ${verdict}${read.length === 0 ? '; nothing was read on it.' : `; read: ${read.map(printable).join(', ')}.`}`,
     ),
   ]
 }
+
+/** «A at sealed, B at etched» */
+const placesOf = (all: LotStatus['otherFile']) =>
+  shortened(all.map(({ unit, station }) => `${printable(unit)} at ${printable(station)}`))
 
 /** How a spot check came to prove nothing. */
 function unprovedClause({ step, unread, because }: UnprovedSpotCheck): string {
@@ -98,8 +107,8 @@ export function lotVerdict(
   if (at.includes('FAIL')) return 'FAIL'
   const isOpen =
     at.some(verdict => verdict !== 'PASS') ||
-    // Only samples are opened: at any other station that saw some of the units, or has to, the rest is missing.
-    (station === null && stations.some(one => one.station !== 'opened' && one.missing.length > 0)) ||
+    // At a station that saw some of the units, or has to, the rest is missing.
+    (station === null && stations.some(one => !one.isSample && one.missing.length > 0)) ||
     unknown.some(one => one.verdict !== 'ERROR') ||
     doubled.length + otherFile.length > 0 ||
     ((station === null || station === 'opened') && unproved.length > 0)

@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import type { Inspected } from '../../inspection/run.ts'
 import type { SpotCheckEnd } from '../../inspection/spot-check.ts'
-import { heldSentence, type Standing } from '../../lots/attempts.ts'
+import { heldSentence, otherFileSentence, type Standing } from '../../lots/attempts.ts'
 import type { LotStatus } from '../../lots/lot-status.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { beginFolderReport, endFolderReport, stoppedBy } from '../journal/folder-report.ts'
@@ -42,7 +42,7 @@ export class LotResults {
 
   judged({ record, crops }: Pick<Inspected, 'record' | 'crops'>): void {
     const standing = this.#standing.get(record) ?? null
-    this.#folder?.writeRecord(record, crops)
+    this.#folder?.writeRecord(record, crops, standing?.unit)
     const held = standing === null ? null : heldSentence(standing, record.verdict)
     this.#inspections.push({ record, serial: standing?.unit ?? null, pictures: crops })
     const codes = [exitOf(record), ...(held === null ? [] : [exitOfVerdict[standing!.verdict]])]
@@ -50,6 +50,8 @@ export class LotResults {
     if (this.#json) this.#output.print(JSON.stringify(unitDocument(record, standing)))
     else for (const line of unitLines(record, standing, this.#output)) this.#output.print(line)
     if (held !== null) this.#output.tell(`assay: ${held}`)
+    const other = standing === null ? null : otherFileSentence(standing, standing.attempts.length)
+    if (other !== null) this.#output.tell(`assay: ${standing!.unit} at ${record.station}: ${other}`)
   }
 
   /** The card is photographed again: where that shows the same unit, the last look counts. A FAIL stands whatever comes after it. */

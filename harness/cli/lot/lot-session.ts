@@ -15,6 +15,7 @@ import { type InspectionJournal, keepInspections, retakeOf } from '../../lots/ke
 import { type LotStatus, lotStatus } from '../../lots/lot-status.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
+import type { SpotCheckLook } from '../../record/journal-kinds.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { chosenSettings } from '../photographs/chosen-settings.ts'
 import { stationNamed, unprovedNamed } from '../photographs/inspect-photographs.ts'
@@ -66,8 +67,8 @@ export interface LotSession {
   readonly before: LotStatus
   readonly ask: (question: string) => void
   readonly answers: Answers
-  /** What {@link inspectLot} takes at a station, each result kept before it is shown. */
-  at(station: StationName): Omit<LotOnRig, 'nest'>
+  /** What {@link inspectLot} takes at a station, each result kept before it is shown. @param spotCheck the step that it looks at */
+  at(station: StationName, spotCheck?: SpotCheckLook): Omit<LotOnRig, 'nest'>
 }
 
 /** How work on a lot came to its end, in a sentence; whole when everything was done that it was begun for. */
@@ -159,7 +160,7 @@ export async function withLotOnRig(
     try {
       const done = await work({
         ...{ rig, line, lot, profile, station: at, journal, kept, results, before, ask, answers },
-        at: name => ({
+        at: (name, spotCheck) => ({
           ...shared,
           bench: { rig, vision, profile, others },
           station: stations[name],
@@ -177,7 +178,7 @@ export async function withLotOnRig(
           journal: async ({ record }) => {
             judged++
             decoys?.judged(record)
-            results.stands(record, await kept.judged(record, [], recordsSha256))
+            results.stands(record, await kept.judged(record, [], recordsSha256, spotCheck && { spotCheck }))
           },
           onRecord: inspected => results.judged(inspected),
         }),

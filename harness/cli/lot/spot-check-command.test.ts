@@ -9,6 +9,7 @@ import {
   makeReferenceUnit,
   photographOf,
   type ReferenceUnit,
+  referenceProfile,
 } from '../../checks/reference-unit.testing.ts'
 import type { ExitCode } from '../../core/assay-error.ts'
 import { readJournal } from '../../custody/journal/journal-folder.ts'
@@ -58,6 +59,10 @@ type Act = PhotographReading | 'e' | 'q' | 'Ctrl-C' | 'Ctrl-C while it is looked
 
 /** Somebody at the bench: at each question they do what comes next, and press Enter; after the last they type `q`. */
 async function sit(...acts: readonly Act[]) {
+  return await sitWith({}, ...acts)
+}
+
+async function sitWith(over: { readonly unit?: string }, ...acts: readonly Act[]) {
   const [lines, told]: [string[], string[]] = [[], []]
   const left = [...acts]
   const controller = new AbortController()
@@ -74,7 +79,7 @@ async function sit(...acts: readonly Act[]) {
     keyboard.write(act === 'q' || act === 'e' ? `${act}\n` : '\n')
   }
   const output = { colours: false, columns: null, print: (line: string) => void lines.push(line), tell }
-  const options = { rig: 'bench', records: 'lot.json', out: 'out', acceptUnproved: ['cover-material'] }
+  const options = { rig: 'bench', records: 'lot.json', out: 'out', acceptUnproved: ['cover-material'], ...over }
   try {
     const code: ExitCode = await spotCheckOnRig(options, { output, answers }, controller.signal)
     return { code, lines: lines.join('\n'), told: told.join('\n') }
@@ -158,6 +163,49 @@ test('a card that was not scratched yet is no unit that failed: it is asked for 
   expect(report()).toMatch(/failures="0"/)
 })
 
+test.each([
+  ['sealed', 0, 'The unit was not opened: put it aside, it is evidence.', 'The unit was not opened.'],
+  [
+    'scratched',
+    1,
+    'It was broken off when the unit was scratched.',
+    'The unit is spent: it was opened, or was to be, and is sold to nobody.',
+  ],
+] as const)(
+  'an alarm at %s says of which unit, in which spot check, and whether it is spent',
+  async (step, before, how, spent) => {
+    const { code, lines, told } = await sit(...[seen('sealed')].slice(0, before), seen('opened'))
+    expect(code).toBe(5)
+    expect(lines).toMatch(new RegExp(`FAIL *BX0000001, at ${step === 'sealed' ? 'sealed' : 'etched'}`))
+    expect(lines).toContain('Spot check of BX0000001: FAIL, not whole. ')
+    expect(lines).toContain(how)
+    expect(told.includes('BX0000001 is spent')).toBe(step === 'scratched')
+    const came = step === 'sealed' ? ', which came to FAIL' : ''
+    for (const file of ['junit.xml', 'report.html'])
+      expect(report(file)).toContain(`Step ${step} of a spot check${came}. ${spent}`)
+    // What stopped it is in the folder at once, under its unit.
+    expect(readdirSync(join('out', 'records')).every(name => name.endsWith('-BX0000001.json'))).toBe(true)
+    expect(readdirSync(join('out', 'records'))).toHaveLength(before + 1)
+    expect(await stepsKept()).toEqual(['sealed', 'scratched'].slice(0, before + 1))
+    expect(await entries(/^unit-destroyed$/)).toHaveLength(before)
+    expect(await runCommand(here, ['report', 'build', '--out', 'out'])).toMatchObject({ code: 5 })
+    expect(readdirSync(join('out', 'records'))).toHaveLength(before + 1)
+  },
+)
+
+test('a look that is interrupted is told of the unit that was asked for, in its spot check', async () => {
+  const { code, lines } = await sitWith({ unit: 'BX0000001' }, 'Ctrl-C while it is looked at')
+  expect(code).toBe(130)
+  expect(lines).toMatch(/ERROR *BX0000001, at sealed/)
+  expect(report()).toContain('It looked at step sealed of a spot check of BX0000001, and did not bring it to its end.')
+  expect(readdirSync(join('out', 'records'))).toEqual(['0001-BX0000001.json'])
+  const status = await runCommand(here, ['lot', 'status', 'lot.json'])
+  expect(status.stdout).toContain('  BX0000001: sealed ERROR. ')
+  expect(status.stdout).not.toContain('Not of this lot')
+  expect((await sit(seen('sealed'), seen('etched'), seen('opened'))).code).toBe(0)
+  expect(report()).toMatch(/failures="0" errors="0"/)
+})
+
 describe('interrupted', () => {
   const walk = (): Act[] => [seen('sealed'), seen('etched'), seen('opened')]
   test.each([
@@ -202,9 +250,28 @@ test('by another record of the unit in the lot file, steps that were judged by t
   expect(report('report.html')).toContain(why)
   expect(told).toContain('2 of 3 inspections passed; 1 could not be judged.')
   expect(await runCommand(here, ['report', 'build', '--out', 'out'])).toMatchObject({ code: 4 })
+  const mistyped = await runCommand(here, ['report', 'build', '--out', 'mistyped'])
+  expect(mistyped).toMatchObject({ code: 2, stderr: expect.stringContaining('Nothing was ever said for ') })
+  expect(existsSync('mistyped')).toBe(false)
   const status = await runCommand(here, ['lot', 'status', 'lot.json'])
   expect(status.stdout).toContain('The spot check of BX0000001 is INCONCLUSIVE, whatever each of its steps showed: ')
   expect(status.stdout).not.toContain('BX0000001 at sealed')
+  const listed = await runCommand(here, ['journal', 'list', '--unit', 'BX0000001'])
+  expect(listed.stdout).toContain('The spot check of BX0000001 came to INCONCLUSIVE, and the unit is spent. ')
+})
+
+test('by another profile than its earlier steps, a spot check makes no PASS', async () => {
+  await sit(seen('sealed'), seen('etched'), 'q')
+  const { serial } = referenceProfile
+  writeFileSync('own.json', JSON.stringify({ ...referenceProfile, serial: { ...serial, example: 'AX1111111' } }))
+  bench.profile = join(here, 'own.json')
+  try {
+    const { code, lines } = await sit(seen('opened'))
+    expect(lines).toMatch(/Spot check of BX0000001: INCONCLUSIVE\. .* or the product's profile, is not the one/)
+    expect(code).toBe(4)
+  } finally {
+    bench.profile = 'assay-reference'
+  }
 })
 
 test('a spot check of a unit that the lot has not is refused before anything is opened', async () => {

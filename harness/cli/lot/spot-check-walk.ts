@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isVirtual } from '../../../devices/rig.ts'
 import type { StationName } from '../../core/vocabulary.ts'
 import { inspectOne } from '../../inspection/inspect-lot.ts'
-import type { Inspected } from '../../inspection/run.ts'
+import { type Inspected, RunStopped } from '../../inspection/run.ts'
 import {
   type SpotCheck,
   type SpotCheckEnd,
@@ -11,10 +11,13 @@ import {
   spotCheck,
   spotCheckSteps,
 } from '../../inspection/spot-check.ts'
+import { unitShown } from '../../inspection/unit-shown.ts'
 import { profileDigest } from '../../lots/keep-inspections.ts'
 import { type KnownSpotCheck, spotChecksIn } from '../../lots/spot-checks.ts'
 import type { ProductProfile } from '../../products/profile.ts'
+import { sameSerial } from '../../products/serial-text.ts'
 import type { UnitRecord } from '../../products/unit-record.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { SpotCheckFacts, SpotCheckStepFacts } from '../../record/journal-kinds.ts'
 import type { Done, LotSession } from './lot-session.ts'
 
@@ -98,23 +101,37 @@ export async function walkUnit(
     : null
   if (doubt !== null) ask(`assay: ${doubt}`)
   const from = { unit, done: broken?.done ?? [] }
+  const serials = lot.units.map(({ serial }) => serial)
+  let stopped = null as RunStopped | null
   guide.began?.(from)
   const walked = spotCheck({
     profile,
     from,
     doubt,
     spent: new Set([...known.values()].flatMap(one => (one.isOpen ? [] : [one.unit]))),
+    // After an alarm a serial is what was read: it is a unit's where the lot has it.
+    whose: record => {
+      const shown = unitShown(record, profile)
+      return shown === null ? null : (serials.find(serial => sameSerial(serial, shown)) ?? null)
+    },
     lay: async (step, its, last) => await guide.lay(step, its, last),
-    inspect: async name => {
-      const { onRecord, ...at } = session.at(name)
-      const inspected = await inspectOne({
-        ...at,
-        onRecord: async one => {
-          await onRecord(one)
-          await guide.looked?.(one)
-        },
-      })
-      return inspected.record
+    inspect: async ({ name, station: at }, its) => {
+      const { onRecord, ...request } = session.at(at, { step: name, unit: its })
+      const seen: InspectionRecord[] = []
+      try {
+        await inspectOne({
+          ...request,
+          onRecord: async one => {
+            seen.push(one.record)
+            await onRecord(one)
+            await guide.looked?.(one)
+          },
+        })
+      } catch (error) {
+        if (!(error instanceof RunStopped) || seen.length === 0) throw error
+        stopped = error
+      }
+      return seen[0]!
     },
     onUndecided: async ({ name }, { record, because }) => {
       await kept.lookingAgain({ step: name, because }, record)
@@ -138,6 +155,7 @@ export async function walkUnit(
   })
   await keepEnd(session, end, operator)
   guide.ended?.(end)
+  if (stopped !== null) throw stopped
   return { isWhole: end.isWhole || end.isGivenUp || !isSpent(end), why: end.because }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { isVirtual } from '../../../devices/rig.ts'
+import { junitMark } from '../../../reports/junit-xml.ts'
 import { nightJunit } from '../../../reports/nightly/night-junit.ts'
 import { nightPage } from '../../../reports/nightly/night-page.ts'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
@@ -25,7 +26,7 @@ import { processOutput } from '../photographs/output.ts'
 import { rigAtHand } from '../rig/chosen-rig.ts'
 import { evidenceOf } from '../vault/station-vault.ts'
 import { assayVersion, softwareIdentity } from '../version.ts'
-import { replaceFile, writing } from '../write-file.ts'
+import { replaceFile, requireOwnFile, writing } from '../write-file.ts'
 
 export interface NightlyOptions extends JournalOptions {
   readonly rig: string
@@ -57,6 +58,7 @@ export async function runNight(options: NightlyOptions, { signal }: CommandConte
   const atHand = await rigAtHand(options.rig, loaded)
   const software = await softwareIdentity()
   const out = resolve(options.out)
+  requireOwnFile(join(out, 'junit.xml'), junitMark, 'report of a night', join(out, 'nightly.json'))
   const night: Night = {
     rig: atHand.name,
     product: profile.name,

@@ -2,7 +2,7 @@ import { countingVerdict, type ReportedFile, type ReportedInspection } from '../
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { StationName } from '../../core/vocabulary.ts'
 import type { Inspected, RunStopped } from '../../inspection/run.ts'
-import { heldSentence, type Standing } from '../../lots/attempts.ts'
+import { heldSentence, otherFileSentence, type Standing } from '../../lots/attempts.ts'
 import type { InspectionJournal } from '../../lots/keep-inspections.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
@@ -83,9 +83,9 @@ export class InspectionResults {
   judged(seen: readonly Seen[], { record, crops }: Pick<Inspected, 'record' | 'crops'>): void {
     const { options } = this.#asked
     // What is shown in clear is shown once, and kept nowhere but in the page that was asked for.
-    this.#folder?.writeRecord(record, options.revealSecrets === true ? null : crops)
-    const stands = this.#held.get(record) ?? null
     const serial = this.#standing.get(record)?.unit ?? null
+    this.#folder?.writeRecord(record, options.revealSecrets === true ? null : crops, serial)
+    const stands = this.#held.get(record) ?? null
     this.#inspections.push({ record, serial, files: seen.map(({ photo }) => photo), pictures: crops, stands })
     this.#codes.push(exitOf(record))
     for (const one of seen) {
@@ -101,6 +101,8 @@ export class InspectionResults {
   stands(standing: Standing | null, record: InspectionRecord): void {
     if (standing === null) return
     this.#standing.set(record, standing)
+    const other = otherFileSentence(standing, standing.attempts.length)
+    if (other !== null) this.#asked.output.tell(`assay: ${standing.unit} at ${record.station}: ${other}`)
     const said = heldSentence(standing, record.verdict)
     if (said === null) return
     this.#asked.output.tell(`assay: ${said}`)

@@ -2,8 +2,6 @@ import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { galleryMark, galleryPage, knownSentence } from '../../../reports/gallery/gallery-page.ts'
-import { AssayError } from '../../core/assay-error.ts'
-import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { printable } from '../../core/printable.ts'
 import { Gallery, type GalleryView } from '../../lots/yield/gallery-view.ts'
 import type { Grouping } from '../../lots/yield/groupings.ts'
@@ -11,7 +9,7 @@ import type { Yield, YieldFilter } from '../../lots/yield/yield.ts'
 import { type JournalOptions, readSoundJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { assayVersion } from '../version.ts'
-import { replaceFile, writing } from '../write-file.ts'
+import { replaceFile, requireOwnFile, writing } from '../write-file.ts'
 
 export interface StatsOptions extends JournalOptions, YieldFilter {
   readonly by: Grouping
@@ -35,29 +33,13 @@ export async function writeGallery(options: StatsOptions & { readonly out: strin
     const near = relative(dirname(out), report)
     return near.startsWith('..') ? pathToFileURL(report).href : near.split('\\').join('/')
   }
-  requireOwnPage(out)
+  requireOwnFile(out, galleryMark, 'page of past runs and lots')
   const html = galleryPage(view, { version: assayVersion(), place, linkOf })
   writing(out, 'results-unwritable', 'free some room or choose another place', () => replaceFile(out, html))
   const { lots, runs } = view
   say(options, { page: out, lots: lots.length, runs: runs.length }, [
     `${lots.length} lots and ${runs.length} runs: ${printable(out)}`,
   ])
-}
-
-/** Written over is a page of before, and nothing else: a journal, a lot file or a signed report is nothing to ask for by mistake. */
-function requireOwnPage(out: string): void {
-  let isOwn = false
-  try {
-    isOwn = readOutside(out, 'lot').includes(galleryMark)
-  } catch (cause) {
-    if (!(cause instanceof OutsideFileError)) throw cause
-    isOwn = cause.why === 'missing'
-  }
-  if (isOwn) return
-  throw new AssayError(
-    'page-other',
-    `${printable(out)} is there and no page of past runs and lots: it stays as it is. Choose another file with --out.`,
-  )
 }
 
 async function viewOf(options: StatsOptions): Promise<{ readonly view: GalleryView; readonly place: string }> {

@@ -53,7 +53,7 @@ it('writes a gallery over one of before, and over nothing else, the journal leas
     const { code, stdout, stderr } = await runCommand(place, ['report', 'gallery', '--out', file])
     expect([file, code, stdout]).toEqual([file, 2, ''])
     expect(stderr).toContain(
-      'is there and no page of past runs and lots: it stays as it is. Choose another file with --out.',
+      'is there and no page of past runs and lots: it stays as it is. Choose another place with --out.',
     )
   }
   expect(readFileSync(join(place, 'lot.json'), 'utf8')).toBe('{}')

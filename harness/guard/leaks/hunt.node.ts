@@ -107,15 +107,30 @@ function seedsOf(
   return []
 }
 
-/** What may stand between two groups, and a number before one: of a list, of lines, of columns. */
-const between = '[^A-Za-z0-9]{1,12}(?:\\d{1,2}[^A-Za-z0-9]{1,6})?'
+/** What may stand between two groups, and a number or the name of a field before one: of a list, of lines, of columns, of JSON. */
+const between = '[^A-Za-z0-9]{1,12}(?:\\d{1,2}[^A-Za-z0-9]{1,6}|(?<=["\'])\\w{1,40}["\'][^A-Za-z0-9]{1,6})?'
+
+/** The same between all groups; or one sign between those of a line, and the same between all lines, as a card has them. */
+function isRegular(gaps: readonly string[]): boolean {
+  const alike = (some: readonly string[]) => new Set(some).size === 1
+  if (alike(gaps)) return true
+  const groups = gaps.length + 1
+  return gaps.some((_, i) => {
+    const inLine = i + 1
+    if (inLine === 1 || groups % inLine !== 0) return false
+    const isEnd = (at: number) => (at + 1) % inLine === 0
+    const within = gaps.filter((_gap, at) => !isEnd(at))
+    return alike(within) && within[0]!.length <= 1 && alike(gaps.filter((_gap, at) => isEnd(at)))
+  })
+}
 
 /** Passphrases of a product: groups with the same between all of them, in capitals or not; or with nothing between. */
 function passphraseHunters(profile: ProductProfile): Hunter[] {
   const { alphabet, groups, groupLength } = profile.passphrase
   if (alphabet === null || groups === null || groupLength === null) return []
+  const groupOf = (symbols: string) => `[${symbols.replaceAll(/[\\\]^-]/g, '\\$&')}]{${groupLength}}`
   const hunterOf = (symbols: string, gap: string, kindOf: Hunter['kindOf']): Hunter => {
-    const group = `[${symbols.replaceAll(/[\\\]^-]/g, '\\$&')}]{${groupLength}}`
+    const group = groupOf(symbols)
     const pattern = new RegExp(`(?<![A-Za-z0-9])${group}(?:${gap}${group}){${groups - 1}}(?![A-Za-z0-9])`, 'g')
     return { pattern, kindOf }
   }
@@ -124,23 +139,35 @@ function passphraseHunters(profile: ProductProfile): Hunter[] {
     /[G-Z]/i.test(alphabet) && /^[0-9A-F]{4}(?:[^0-9A-F]{0,12}[0-9A-F]{4})+$/i.test(found)
   const kindOfGroups = (found: string): SecretKind | null =>
     /\d/.test(found) && /\p{L}/u.test(found) && !isFingerprint(found) ? productSecretKind(profile, found) : null
-  const set = (leastMixed: number) => (found: string) => {
-    const parts = (found.match(/[A-Za-z0-9]+/g) ?? []).filter(part => part.length === groupLength)
-    // Columns and lists of short words have groups with letters, and groups with digits, and seldom both in one.
-    const mixed = parts.filter(part => /\d/.test(part) && /[A-Za-z]/.test(part)).length
-    const gaps = found.split(new RegExp(`[A-Za-z0-9]{${groupLength}}`)).slice(1, -1)
-    const isOne = new Set(gaps.map(gap => gap.replaceAll(/\d+/g, '').replaceAll(/\s+/g, ' '))).size === 1
-    // Numbers of one kind: 0x20, 0x09; E101, E102.
-    const isSeries = new Set(parts.map(([first]) => first)).size === 1
-    if (parts.length !== groups || mixed < leastMixed || !isOne || isSeries || isFingerprint(parts.join('-')))
-      return null
-    const text = parts.join('-')
-    return productSecretKind(profile, alphabet === alphabet.toUpperCase() ? text.toUpperCase() : text)
+  const set = (symbols: string, leastMixed: number) => {
+    const group = `(${groupOf(symbols)})`
+    const apart = new RegExp(`^${group}${`(${between})${group}`.repeat(groups - 1)}$`)
+    return (found: string) => {
+      const [, ...pieces] = apart.exec(found) ?? []
+      const parts = pieces.filter((_, i) => i % 2 === 0)
+      // Columns and lists of short words have groups with letters, and groups with digits, and seldom both in one.
+      const mixed = parts.filter(part => /\d/.test(part) && /[A-Za-z]/.test(part)).length
+      const gaps = pieces.filter((_, i) => i % 2 === 1)
+      const isOne = isRegular(
+        gaps.map(gap =>
+          gap
+            .replaceAll(/(["'])\w+["']/g, '$1$1')
+            .replaceAll(/\d+/g, '')
+            .replaceAll(/\s+/g, ' '),
+        ),
+      )
+      // Numbers of one kind: 0x20, 0x09; E101, E102.
+      const isSeries = new Set(parts.map(([first]) => first)).size === 1
+      if (parts.length !== groups || mixed < leastMixed || !isOne || isSeries || isFingerprint(parts.join('-')))
+        return null
+      const text = parts.join('-')
+      return productSecretKind(profile, alphabet === alphabet.toUpperCase() ? text.toUpperCase() : text)
+    }
   }
   const lower = alphabet.toLowerCase()
   return [
     hunterOf(alphabet, '[-. ]?', kindOfGroups),
-    hunterOf(alphabet, between, set(1)),
-    ...(lower === alphabet || alphabet !== alphabet.toUpperCase() ? [] : [hunterOf(lower, between, set(2))]),
+    hunterOf(alphabet, between, set(alphabet, 1)),
+    ...(lower === alphabet || alphabet !== alphabet.toUpperCase() ? [] : [hunterOf(lower, between, set(lower, 2))]),
   ]
 }

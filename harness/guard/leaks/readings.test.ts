@@ -103,6 +103,7 @@ describe('a key is found', () => {
 
 describe('a passphrase of a product is found', () => {
   const plain = groups.join('-')
+  const onCard = [groups.slice(0, 3).join('-'), groups.slice(3).join('-')] as const
   const glues = [
     '_',
     ', ',
@@ -130,6 +131,12 @@ describe('a passphrase of a product is found', () => {
     ['in small letters', plain.toLowerCase()],
     ['before a year', `${plain}-2026`],
     ['after a year', `2026-${plain}`],
+    ['in lines, as on the card', onCard.join('\n')],
+    ['in two columns', `BX2409708;${onCard.join(';')};1`],
+    ['in two fields', JSON.stringify({ line1: onCard[0], line2: onCard[1] })],
+    ['in two fields of many lines', JSON.stringify({ units: [{ serial: 'x', a: onCard[0], b: onCard[1] }] }, null, 2)],
+    ['group by group in fields', JSON.stringify(Object.fromEntries(groups.map((group, i) => [`g${i}`, group])))],
+    ['in lines of a page', `<div>${onCard.join('</div>\n<div>')}</div>`],
   ])('%s', (_, text) => {
     expect(found(`it reads ${text} !`)).toContain('the passphrase')
   })
@@ -140,6 +147,8 @@ describe('a passphrase of a product is found', () => {
       'fe80:2222:3333:4444:5555:6666:7777:8888',
       '2345-2346-2347-2348-2349-2352',
       'DATA, TEXT, PAGE, 2345, NEXT, PART',
+      'DATA-TEXT-PAGE; NEXT-PART-2345',
+      JSON.stringify({ from: 'DATA', to: 'TEXT', at: '2345', by: 'PAGE', as: 'NEXT', of: 'PART' }),
       'E101, E102, E103, E104, E105, E106',
       '2a42 f4cd 7e77 aee6 b84a 8b5a 4883 42a4',
     ]

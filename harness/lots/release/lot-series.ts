@@ -61,7 +61,10 @@ export class LotSeries {
    * Takes what an inspection of one of the lot's units measured.
    * @param measured of a record that was read as a whole; left out, what can be read of it is
    */
-  take({ station, index, facts }: Pick<JournalEntry, 'station' | 'index' | 'facts'>, measured = measuredIn(facts)): void {
+  take(
+    { station, index, facts }: Pick<JournalEntry, 'station' | 'index' | 'facts'>,
+    measured = measuredIn(facts),
+  ): void {
     const at = Station.safeParse(station)
     if (!at.success) return
     this.#place(at.data, measured)
