@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { EventEmitter } from 'node:events'
+import { spawn, spawnSync } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { promptSecret, SecretInput, type Terminal } from './secret-input.ts'
 
@@ -75,4 +77,20 @@ test('a descriptor that nobody handed over is said, and none of the process’s 
       expect.stringMatching(/Nothing was handed over as file descriptor/),
     ])
   }
+})
+
+test('a line that comes late on descriptor 0 is waited for', async () => {
+  const module = JSON.stringify(new URL('./secret-input.ts', import.meta.url).href)
+  // As any command does before it asks: from then on nobody reads it waiting.
+  const program = `process.stdin.isTTY
+    const { SecretInput } = await import(${module})
+    console.error('asked')
+    const line = await new SecretInput().read('passphrase', 0, AbortSignal.timeout(20_000))
+    console.log(line.length)`
+  const child = spawn('sh', ['-c', 'cat | "$0" --input-type=module --eval "$1"', process.execPath, program])
+  const [told, said] = [text(child.stdout), once(child.stderr, 'data')]
+  await said
+  await setTimeout(300)
+  child.stdin.end('abcd\n')
+  expect(await told).toBe('4\n')
 })

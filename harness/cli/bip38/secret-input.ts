@@ -19,8 +19,9 @@ export class SecretInput {
 
   /** @param what names it in prompts and errors: `passphrase` */
   async read(what: string, descriptor: number | undefined, signal: AbortSignal): Promise<Uint8Array> {
-    if (descriptor !== undefined) {
-      requireHandedOver(descriptor)
+    if (descriptor !== undefined) requireHandedOver(descriptor)
+    // Node reads 0 as standard input: read as a file, it would not wait for a line that is not there yet.
+    if (descriptor !== undefined && descriptor !== 0) {
       const lines = splitLines(createReadStream('', { fd: descriptor, autoClose: true }), { keepEmpty: true })
       return firstOf(lines, `${what} (file descriptor ${descriptor})`)
     }

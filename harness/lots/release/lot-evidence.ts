@@ -12,6 +12,7 @@ import {
   type PassphraseCounts,
   PassphrasesCountedFacts,
 } from '../passphrases/passphrase-counts.ts'
+import { type Elsewhere, elsewhereIn } from './elsewhere.ts'
 import { type GoldenLook, goldenLook } from './golden-look.ts'
 import {
   ClosedFacts,
@@ -88,6 +89,8 @@ export interface LotEvidence {
   readonly clocks: readonly ClockPutRight[]
   /** Where somebody had secrets shown in clear, and by which command. */
   readonly reveals: readonly { readonly index: number; readonly by: string | null; readonly command: string }[]
+  /** What other lots did with units of this one. */
+  readonly elsewhere: readonly (Elsewhere & { readonly index: number })[]
   /** What was worked out at earlier closings. */
   readonly closed: readonly { readonly index: number; readonly by: string | null; readonly decision: LotDecision }[]
 }
@@ -131,6 +134,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const clocks: ClockPutRight[] = []
   const reveals: LotEvidence['reveals'][number][] = []
   const closed: LotEvidence['closed'][number][] = []
+  const elsewhere: LotEvidence['elsewhere'][number][] = []
   for (const row of rows) {
     people.take(row)
     const { index, kind, who, why, unit, station, facts } = row
@@ -141,7 +145,10 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     const may = /^(?:lot-|gauge-|disposition$)/.test(kind) && (isDrawing ? people.isActive(who) : people.mayAct(row))
     const by = may ? { name: who!, isSigned: !isDrawing && people.find(who)!.publicKey !== null } : null
     const isQuality = may && people.isActive(who, 'quality')
-    if (kind === 'lot-planned' && isQuality) push(plans, done(row, by, PlannedFacts))
+    if (kind.startsWith('lot-') && facts['lot'] !== lot.lot) {
+      const its = isQuality || (isDrawing && may) ? elsewhereIn(row, ofLot) : null
+      if (its !== null) elsewhere.push({ index, ...its })
+    } else if (kind === 'lot-planned' && isQuality) push(plans, done(row, by, PlannedFacts))
     else if (kind === 'lot-seed-committed') {
       const seed = done(row, by, SeedFacts)
       if (seed !== null && !seeds.has(seed.by)) seeds.set(seed.by, seed)
@@ -239,6 +246,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     restored,
     clocks,
     reveals,
+    elsewhere,
     closed,
   }
 }

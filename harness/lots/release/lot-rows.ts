@@ -7,6 +7,7 @@ import type { ProductProfile } from '../../products/profile.ts'
 import { InspectionRecord, verdictOf } from '../../record/inspection-record.ts'
 import { isOfLot } from '../lot-status.ts'
 import { contradictionsIn, type ReadAgainstItself } from './contradictions.ts'
+import { elsewhereIn } from './elsewhere.ts'
 import { PlannedFacts } from './lot-kinds.ts'
 import { type LotMeasurements, LotSeries } from './lot-series.ts'
 import { plannedProfile } from './planned-profile.ts'
@@ -90,7 +91,10 @@ export class LotRows {
         serial: facts['serial'] ?? null,
       })
     else if (entry.kind.startsWith('lot-')) {
-      if (facts['lot'] !== this.#lot.lot) return
+      if (facts['lot'] !== this.#lot.lot) {
+        if (elsewhereIn(entry, this.#own) !== null) keep(facts)
+        return
+      }
       if (entry.kind === 'lot-planned') this.#plan(facts)
       keep(facts)
     } else if (/^(?:person-|alarm(?:$|-)|restored$|clock-set$|gauge-(?:planned|studied)$)/.test(entry.kind)) keep(facts)
