@@ -1,7 +1,7 @@
 import { shortened } from '../lot-status.ts'
 import type { LotEvidence } from './lot-evidence.ts'
-import { toldIn } from './lot-evidence.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
+import { toldIn } from './open-entries.ts'
 import { held, type Reason } from './reason.ts'
 
 type Study = LotEvidence['gauges'][number]
