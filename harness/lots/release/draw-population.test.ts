@@ -14,6 +14,7 @@ import {
   madeIdentity,
   madeLot,
   madePlan,
+  madeRecord,
   rowsOf,
 } from './made-lot.testing.ts'
 
@@ -61,6 +62,15 @@ async function decided(said: readonly Said[], counted: number) {
 describe('a unit that was taken out before the draw', () => {
   const asOther = { recordsSha256: 'e'.repeat(64) }
   const next = before.length
+  const setAside: Said = {
+    kind: 'disposition',
+    who: 'bob',
+    why: 'dust',
+    unit: one,
+    station: 'sealed',
+    facts: { decision: 'inspect-again' },
+  }
+  const photographs = madeRecord(lot, one, 'sealed').photographs.map(each => ({ ...each, id: 'e'.repeat(64) }))
   it.each<{ what: string; said: readonly Said[]; stays: boolean }>([
     { what: 'keeps its ticket where it was finished and nothing speaks against it', said: before, stays: true },
     { what: 'has none where it failed when it was finished', said: instead(one, failed(one)), stays: false },
@@ -109,6 +119,20 @@ describe('a unit that was taken out before the draw', () => {
       what: 'keeps it where somebody explained a look that it passed',
       stays: true,
       said: [...before, failed(one), explainedBy('bob', before.findIndex(isOf(one, 'sealed')))],
+    },
+    {
+      what: 'has none where it was a decoy',
+      stays: false,
+      said: before.flatMap(said =>
+        said.kind === 'lot-planned'
+          ? [said, { kind: 'lot-decoy', who: 'ann', facts: { lot: lot.lot, unit: one, station: 'sealed' } }]
+          : [said],
+      ),
+    },
+    {
+      what: 'keeps it where a second person set its failure aside',
+      stays: true,
+      said: [...instead(one, failed(one)), setAside, inspection(lot, one, 'sealed', { photographs })],
     },
   ])('$what', async ({ said, stays }) => {
     const all = [...said, out(one)]
