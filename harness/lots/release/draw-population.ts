@@ -1,8 +1,16 @@
-import type { LotEvidence } from './lot-evidence.ts'
+import type { LotStatus } from '../lot-status.ts'
 import type { LotIdentity } from './lot-rows.ts'
-import { toldIn } from './open-entries.ts'
+import { type Explanation, toldIn } from './told-entries.ts'
 
-type Said = Pick<LotEvidence, 'status' | 'out' | 'decoys' | 'explained' | 'saidBy' | 'byStrangers'>
+/** What was said of a lot's units. */
+interface Said {
+  readonly status: LotStatus
+  readonly out: ReadonlyMap<string, { readonly by: string }>
+  readonly decoys: Pick<ReadonlyMap<string, unknown>, 'has'>
+  readonly explained: readonly Explanation[]
+  readonly saidBy: ReadonlyMap<number, string>
+  readonly byStrangers: ReadonlySet<number>
+}
 
 /**
  * Units that the sample is drawn from, by what was said until then: all of the lot file but decoys, and units that were taken out for a fault

@@ -2,17 +2,10 @@ import { shortened } from '../lot-status.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import { about, held, type Reason } from './reason.ts'
+import { toldIn } from './told-entries.ts'
 import type { UnitOutcome } from './unit-outcome.ts'
 
 /* What entries of the journal leave open, and somebody else of quality may have explained. */
-
-/** Entries that were explained once they were there, by somebody else than who is behind them. */
-export const toldIn = (explained: LotEvidence['explained'], saidBy: LotEvidence['saidBy']) =>
-  new Set(
-    explained.flatMap(({ index, by, facts: { entries } }) =>
-      entries.filter(entry => entry < index && saidBy.get(entry) !== by),
-    ),
-  )
 
 export function strangerReasons(
   { status, explained, alarms, saidBy }: LotEvidence,
