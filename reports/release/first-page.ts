@@ -85,17 +85,11 @@ function quantities({ decided }: ReleaseView): Markup {
   return markup`<p><strong>Quantities:</strong> made ${made} = shipped ${shipped} + opened ${opened} + scrapped ${scrapped} + held ${held}; counted to ship: ${counted}.</p>`
 }
 
-function promise({ decided }: ReleaseView): Markup {
-  const { sampled } = decided
-  if (sampled === null)
+function promise({ decided, claim }: ReleaseView): Markup {
+  if (decided.sampled === null)
     return markup`<h2 class="minor">What this can promise</h2><p>No unit was opened. What is covered was proved before it was covered, on every unit.</p>`
-  const { bad, planned, population, mostBadShipped } = sampled
   return markup`<h2 class="minor">What the sample can promise</h2>
-<p>${
-    mostBadShipped === null
-      ? 'Nothing yet: the sample is not whole.'
-      : `With ${bad} of ${planned} opened units bad, one is 95 % sure that at most ${mostBadShipped} of the ${population - planned} that were left would fail when opened (exact, hypergeometric).`
-  } Everything else was looked at on every unit.</p>`
+<p>${claim ?? 'Nothing yet: the sample is not whole.'} Everything else was looked at on every unit.</p>`
 }
 
 function deviations({ deviations: all }: ReleaseView): Markup {
@@ -105,7 +99,7 @@ ${all.length === 0 ? markup`<p>None.</p>` : markup`<ul class="reasons">${shown.m
 }
 
 function curve({ operating, decided }: ReleaseView): Markup | null {
-  const chart = operatingChart(operating, decided.sampled?.mostBadShipped ?? null)
+  const chart = operatingChart(operating, decided.sampled?.mostBadLeft ?? null)
   return chart === null
     ? null
     : markup`<figure>${chart}<figcaption>How likely this plan accepts a lot, by its bad units.</figcaption></figure>`

@@ -5,7 +5,7 @@ import { printable } from '../../core/printable.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { otherAddressesIn } from '../../lots/release/address-reasons.ts'
-import { type Decided, decideLot } from '../../lots/release/decide-lot.ts'
+import { claimOf, decideLot } from '../../lots/release/decide-lot.ts'
 import type { ClosedFacts, LotDecision } from '../../lots/release/lot-kinds.ts'
 import { type LotIdentity, LotRows } from '../../lots/release/lot-rows.ts'
 import { manifestFile, manifestText } from '../../lots/release/manifest.ts'
@@ -144,19 +144,12 @@ export const exitOfDecision: Readonly<Record<LotDecision, ExitCode>> = {
 export function decisionLines({ document, decided }: Pick<LotRelease, 'document' | 'decided'>): readonly string[] {
   const { made, shipped, opened, scrapped, held } = decided.quantities
   const reasons = byWeight(decided.reasons)
+  const claim = decided.sampled === null ? null : claimOf(decided.sampled)
   return [
     `${decided.decision}  lot ${document.lot}, ${printable(document.product)}${document.rehearsal ? ' (a rehearsal: nothing real is released)' : ''}`,
     ...(reasons.length === 0 ? [printable(decided.because)] : reasons.map(({ because }) => `  ${printable(because)}`)),
     `Made ${made} = shipped ${shipped} + opened ${opened} + scrapped ${scrapped} + held ${held}.`,
-    ...promiseLines(decided),
-  ]
-}
-
-function promiseLines({ sampled }: Decided): string[] {
-  if (sampled === null || sampled.mostBadShipped === null) return []
-  const { bad, planned, population, mostBadShipped } = sampled
-  return [
-    `With ${bad} of ${planned} opened units bad: 95 % sure that at most ${mostBadShipped} of the ${population - planned} that were left would fail.`,
+    ...(claim === null ? [] : [claim]),
   ]
 }
 

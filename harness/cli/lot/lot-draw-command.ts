@@ -8,9 +8,10 @@ import { systemRandom } from '../../core/random.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { commitmentOf, drawSample, freshSeed, isSeed, populationSha256 } from '../../lots/draw/draw-sample.ts'
-import { shortened } from '../../lots/lot-status.ts'
-import { DecoyFacts, DrawnFacts, LotName, OutFacts, PlannedFacts, SeedFacts } from '../../lots/release/lot-kinds.ts'
-import type { LotFile } from '../../products/unit-record.ts'
+import { shortened, type UnitStatus } from '../../lots/lot-status.ts'
+import { evidenceIn, type LotEvidence } from '../../lots/release/lot-evidence.ts'
+import { DrawnFacts, LotName, PlannedFacts, SeedFacts } from '../../lots/release/lot-kinds.ts'
+import { type LotIdentity, LotRows } from '../../lots/release/lot-rows.ts'
 import type { CommandContext } from '../context.ts'
 import { type SigningOptions, signedByWho } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
@@ -116,15 +117,18 @@ export async function drawLot(
       `The sample of ${name} was drawn (entry ${drawn.index}): ${drawn.facts.sample.join(', ')}. It is drawn once.`,
     )
   const seeds = await committedSeeds(journal, name, told)
-  await requireFinished(journal, lot)
+  const { status, out, population } = await evidenceNow(journal, {
+    lot: name,
+    recordsSha256,
+    serials: lot.units.map(({ serial }) => serial),
+  })
+  requireFinished(status.units.filter(({ unit }) => !out.has(unit)))
   const { faults } = await journal.verify(told.map(({ head }) => head))
   if (faults.length > 0)
     throw new LotReleaseError(
       'journal-broken',
       `The journal is not the one in which the seeds were committed: ${faults[0]!.sentence}. Nothing was drawn.`,
     )
-  const gone = await takenOut(journal, name)
-  const population = lot.units.flatMap(({ serial }) => (gone.has(serial) ? [] : [serial]))
   if (opening.sample > population.length)
     throw new LotReleaseError(
       'sample-larger',
@@ -141,23 +145,24 @@ export async function drawLot(
   await journal.append({ kind: 'lot-sample-drawn', who: options.by, facts })
   say(options, facts, [
     `Open these ${facts.sample.length} of ${facts.population} units of ${name}, in any order:`,
-    ...facts.sample.map(serial => `  ${printable(serial)}`),
+    ...facts.sample.map(
+      serial => `  ${printable(serial)}${out.has(serial) ? ' (taken out, and opened all the same)' : ''}`,
+    ),
   ])
 }
 
-/** Units that do not ship: taken out, or decoys. */
-async function takenOut(journal: JournalReader, lot: string): Promise<Set<string>> {
-  const out = await factsOfLot(journal, lot, 'lot-unit-out', parsed(OutFacts))
-  const decoys = await factsOfLot(journal, lot, 'lot-decoy', parsed(DecoyFacts))
-  return new Set([...out, ...decoys].map(({ facts: { unit } }) => unit))
+/** What the journal says of a lot now. */
+async function evidenceNow(journal: JournalReader, lot: LotIdentity): Promise<LotEvidence> {
+  const taken = new LotRows(lot)
+  for await (const entry of journal.entries()) taken.take(entry)
+  return await evidenceIn(taken.rows, lot)
 }
 
 /** Whoever knows the sample before all units are finished could make them for it. @throws LotReleaseError `lot-unfinished` */
-async function requireFinished(journal: JournalReader, lot: LotFile): Promise<void> {
-  const done = await takenOut(journal, lot.lot!)
-  for await (const { kind, unit, station } of journal.entries())
-    if (kind === 'inspection' && station === 'sealed' && unit !== null) done.add(unit)
-  const left = lot.units.flatMap(({ serial }) => (done.has(serial) ? [] : [serial]))
+function requireFinished(units: readonly UnitStatus[]): void {
+  const left = units.flatMap(({ unit, stations }) =>
+    stations.some(({ station }) => station === 'sealed') ? [] : [unit],
+  )
   if (left.length === 0) return
   throw new LotReleaseError(
     'lot-unfinished',

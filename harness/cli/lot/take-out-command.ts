@@ -31,7 +31,20 @@ export async function takeOut(
   const facts: OutFacts = { lot: name, unit, as: options.as }
   requireReason(why)
   await appendAct(journal, { kind: 'lot-unit-out', who, why, facts }, ['quality'], options, context.signal)
-  say(options, facts, [`${unit} is ${options.as}: it does not ship with ${name}.`])
+  say(options, facts, [
+    `${unit} is ${options.as}: it does not ship with ${name}.`,
+    ...((await isFinished(journal, unit))
+      ? [
+          'It was finished: unless it failed, it keeps its ticket in the draw, and where it is drawn it has to be opened like any other. Taken out after the draw, page one names it.',
+        ]
+      : []),
+  ])
+}
+
+async function isFinished(journal: Journal, unit: string): Promise<boolean> {
+  for await (const { kind, unit: its, station } of journal.entriesAbout(unit))
+    if (kind === 'inspection' && its === unit && station === 'sealed') return true
+  return false
 }
 
 /** @returns the lot's name. @throws LotReleaseError `unit-unknown`, `lot-name` */

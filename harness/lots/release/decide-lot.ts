@@ -1,6 +1,7 @@
+import { shortened } from '../lot-status.ts'
 import { countedAlphabet, fewestUnits, unlikeChance } from '../passphrases/passphrase-counts.ts'
 import { USUAL_CONFIDENCE } from '../sampling/lot-plan.ts'
-import { mostBadInLot } from '../sampling/sample-proves.ts'
+import { leastBad, mostBadInLot } from '../sampling/sample-proves.ts'
 import { addressReasons } from './address-reasons.ts'
 import { type CheckLine, checkLines } from './check-lines.ts'
 import { criticalReasons, exposedReasons, setAsideReasons } from './defect-reasons.ts'
@@ -23,8 +24,11 @@ export interface Sampled {
   readonly reject: number
   /** Units that the sample was drawn from. */
   readonly population: number
-  /** 95 % sure: at most so many of those that are left are bad; null while the sample is not whole. */
-  readonly mostBadShipped: number | null
+  /** 95 % sure: at most so many of those that were left are bad; null while the sample is not whole. */
+  readonly mostBadLeft: number | null
+  readonly shipped: number
+  /** Of those that were left: kept back though nothing speaks against them. */
+  readonly chosen: readonly string[]
 }
 
 export interface Decided {
@@ -61,7 +65,7 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     ...exposedReasons(units, evidence),
     ...setAsideReasons(units, evidence),
     ...sampleReasons(sampled),
-    ...promiseReasons(sampled),
+    ...promiseReasons(sampled, plan),
     ...drawReasons(facts, evidence, plan, units),
     ...(plan === null ? [] : pathReasons(facts, evidence, plan, units)),
     ...addressReasons(facts, evidence, units),
@@ -109,7 +113,9 @@ function sampledOf(
     accept,
     reject,
     population,
-    mostBadShipped: isWhole ? mostBadInLot(population, sample, bad, USUAL_CONFIDENCE) - bad : null,
+    mostBadLeft: isWhole ? mostBadInLot(population, sample, bad, USUAL_CONFIDENCE) - bad : null,
+    shipped: units.filter(({ fate }) => fate === 'shipped').length,
+    chosen: units.flatMap(({ unit, isChosen }) => (isChosen ? [unit] : [])),
   }
 }
 
@@ -121,17 +127,43 @@ function sampleReasons(sampled: Sampled | null): Reason[] {
   ]
 }
 
-/** A sample so small that every unit that is left could be bad shows nothing. */
-function promiseReasons(sampled: Sampled | null): Reason[] {
-  if (sampled === null || sampled.mostBadShipped === null) return []
-  const { planned, population, mostBadShipped } = sampled
-  if (mostBadShipped < population - planned) return []
+/** A sample shows nothing where all that ship could be bad: it is that small, or so few of those that were left ship. */
+function promiseReasons(sampled: Sampled | null, plan: PlannedFacts | null): Reason[] {
+  if (sampled === null || sampled.mostBadLeft === null) return []
+  const { planned, population, mostBadLeft, shipped, chosen } = sampled
+  if (mostBadLeft < shipped) return isPromiseKept(sampled, plan) ? [] : [held('promise-broken', brokenSentence(chosen))]
   return [
     held(
       'sample-shows-nothing',
-      `${planned} opened units of ${population} show nothing of those that are left: all could be bad.`,
+      shipped < population - planned
+        ? `${planned} opened units of ${population} show nothing of the ${shipped} that ship: all could be bad, since they leave room for ${mostBadLeft} bad ones and ${population - planned - shipped} of those that were left do not ship.`
+        : `${planned} opened units of ${population} show nothing of those that are left: all could be bad.`,
     ),
   ]
+}
+
+const brokenSentence = (chosen: readonly string[]) =>
+  `${chosen.length} units of those that were left do not ship though nothing speaks against them (${shortened(chosen)}): without them the sample no longer proves the share of bad units that the plan promises.`
+
+/**
+ * Is the share that the plan claims still proved where good units were kept back? All that ship had the bad ones among them then: those that were kept back are
+ * taken for good.
+ */
+function isPromiseKept({ population, planned, bad, chosen }: Sampled, plan: PlannedFacts | null): boolean {
+  const basis = plan?.opening?.basis
+  if (basis?.by !== 'claim' || chosen.length === 0) return true
+  const mostBad = mostBadInLot(population, planned, bad, basis.confidence)
+  return mostBad < leastBad(population - chosen.length, basis.badShare)
+}
+
+/** What the sample says of the units that ship, as a sentence; null while it says nothing. */
+export function claimOf({ bad, planned, population, mostBadLeft, shipped }: Sampled): string | null {
+  if (mostBadLeft === null) return null
+  const gone = population - planned - shipped
+  const claim = `With ${bad} of ${planned} opened units bad, one is 95 % sure that at most ${Math.min(mostBadLeft, shipped)} of the ${shipped} that ship would fail when opened (exact, hypergeometric).`
+  return gone === 0
+    ? claim
+    : `${claim} The sample was drawn from ${population}; ${gone} more of these do not ship, so that chance alone did not choose those that do.`
 }
 
 /** A generator that does not draw by chance makes passphrases that somebody can guess. */

@@ -1,3 +1,4 @@
+import { shortened } from '../lot-status.ts'
 import type { Decided } from './decide-lot.ts'
 import { defectClassOf } from './defect-classes.ts'
 import { tellingStudies } from './gauge-reasons.ts'
@@ -10,8 +11,10 @@ export const versionOf = ({ software: { version, revision } }: SlimRecord) =>
   `${version}${revision === null ? '' : ` (${revision})`}`
 
 /** Decisions of people that the lot rests on, and whatever else a reader has to know, as sentences. */
-export function deviationsOf({ evidence }: Decided): string[] {
-  const { out, decoys, explained, again, status, closed, records, reveals, plans, gauges, oddCounts } = evidence
+export function deviationsOf({ evidence, units }: Decided): string[] {
+  const { out, decoys, explained, again, status, closed, records, reveals, plans, gauges, oddCounts, draws } = evidence
+  const chosen = new Set(units.flatMap(({ unit, isChosen }) => (isChosen && out.has(unit) ? [unit] : [])))
+  const after = [...chosen].filter(unit => out.get(unit)!.since > (draws[0]?.index ?? 0))
   const shown = reveals.filter(({ index }) => index > (plans[0]?.index ?? 0))
   const rigs = new Set([...records.values()].map(({ rig }) => rig.name))
   const studies = gauges.filter(({ rig }) => rigs.has(rig))
@@ -22,6 +25,11 @@ export function deviationsOf({ evidence }: Decided): string[] {
     ...clocksIn(evidence).map(
       ({ index, said, at, by, why }) =>
         `Times before entry ${index} are those of a clock that was wrong${said === null ? '' : ` (it said ${said}, and was put to ${at})`}, by ${by ?? 'nobody'}: ${why ?? 'no reason was given'}`,
+    ),
+    ...takenOut('after the sample was drawn', after),
+    ...takenOut(
+      'before the sample was drawn, which did not fall on them',
+      [...chosen].filter(unit => !after.includes(unit)),
     ),
     ...(versions.length < 2
       ? []
@@ -82,6 +90,12 @@ export function deviationsOf({ evidence }: Decided): string[] {
         ]),
   ]
 }
+
+/** Whoever took them out chose which units ship: told in one sentence, however many there are. */
+const takenOut = (when: string, units: readonly string[]) =>
+  units.length === 0
+    ? []
+    : [`Taken out ${when}, though nothing speaks against ${units.length === 1 ? 'it' : 'them'}: ${shortened(units)}`]
 
 /** « (critical: address-matches)»: what a person's decision set aside. */
 function failedIn(records: LotEvidence['records'], unit: string, station: string, before: number): string {

@@ -1,8 +1,8 @@
 import { shortened } from '../lot-status.ts'
 import type { LotEvidence } from './lot-evidence.ts'
-import { toldIn } from './lot-evidence.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import { held, type Reason } from './reason.ts'
+import { toldIn } from './told-entries.ts'
 
 type Study = LotEvidence['gauges'][number]
 

@@ -5,13 +5,14 @@ import { DispositionFacts } from '../../record/journal-kinds.ts'
 import { type OpenAlarm, openAlarms } from '../alarms.ts'
 import { GaugePlannedFacts, type GaugeStudy, studyIn } from '../gauge/gauge-kinds.ts'
 import { mayInspect } from '../inspector.ts'
-import { type LotStatus, lotStatus } from '../lot-status.ts'
+import { type LotStatus, LotTally } from '../lot-status.ts'
 import {
   addsUp,
   mergedCounts,
   type PassphraseCounts,
   PassphrasesCountedFacts,
 } from '../passphrases/passphrase-counts.ts'
+import { drawPopulation, faultedUnits } from './draw-population.ts'
 import { type Elsewhere, elsewhereIn } from './elsewhere.ts'
 import { type GoldenLook, goldenLook } from './golden-look.ts'
 import {
@@ -45,8 +46,12 @@ export interface LotEvidence {
   /** One a person, the first one each. */
   readonly seeds: readonly Done<SeedFacts>[]
   readonly draws: readonly Done<DrawnFacts>[]
+  /** Units that the first draw had to be from; while there is none, that one would be from now. */
+  readonly population: readonly string[]
   /** Units that are taken out of the lot, the last word on each, and since when. */
   readonly out: ReadonlyMap<string, Done<OutFacts> & { readonly since: number }>
+  /** Units that something speaks against but whoever took them out. */
+  readonly faulted: ReadonlySet<string>
   /** Units that are known to be bad, by themselves: said before anybody saw them. They are in `out`, too. */
   readonly decoys: ReadonlyMap<string, Done<DecoyFacts>>
   readonly explained: readonly Done<ExplainedFacts>[]
@@ -112,6 +117,8 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const plans: Done<PlannedFacts>[] = []
   const seeds = new Map<string, Done<SeedFacts>>()
   const draws: Done<DrawnFacts>[] = []
+  let population: readonly string[] | null = null
+  const tally = new LotTally({ lot: lot.lot, units: lot.serials.map(serial => ({ serial })) }, lot.recordsSha256)
   const out = new Map<string, Done<OutFacts> & { since: number }>()
   const decoys = new Map<string, Done<DecoyFacts>>()
   const seenAlready = new Set<string>()
@@ -135,8 +142,10 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const reveals: LotEvidence['reveals'][number][] = []
   const closed: LotEvidence['closed'][number][] = []
   const elsewhere: LotEvidence['elsewhere'][number][] = []
+  const saidSoFar = () => ({ status: tally.status(), out, decoys, explained, saidBy, byStrangers })
   for (const row of rows) {
     people.take(row)
+    tally.take(entryOfRow(row))
     const { index, kind, who, why, unit, station, facts } = row
     const behind = whoIsBehind(row)
     if (behind !== null) saidBy.set(index, behind)
@@ -152,8 +161,10 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     else if (kind === 'lot-seed-committed') {
       const seed = done(row, by, SeedFacts)
       if (seed !== null && !seeds.has(seed.by)) seeds.set(seed.by, seed)
-    } else if (isDrawing) push(draws, done(row, by, DrawnFacts))
-    else if (kind === 'lot-unit-out' && isQuality) {
+    } else if (isDrawing) {
+      push(draws, done(row, by, DrawnFacts))
+      if (draws.length > 0) population ??= drawPopulation(saidSoFar(), lot)
+    } else if (kind === 'lot-unit-out' && isQuality) {
       const taken = done(row, by, OutFacts)
       if (taken !== null && why !== null) {
         const since = out.get(taken.facts.unit)?.since ?? index
@@ -219,21 +230,20 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
       clocks.push({ index, said, at: row.at, by: who, why, isExplained })
     }
   }
+  const said = saidSoFar()
   return {
     plans,
     seeds: [...seeds.values()],
     draws,
+    population: population ?? drawPopulation(said, lot),
     out,
+    faulted: faultedUnits(said, lot),
     decoys,
     gauges,
     openGauges: [...openGauges.values()],
     explained,
     again,
-    status: await lotStatus(
-      entriesOf(rows),
-      { lot: lot.lot, units: lot.serials.map(serial => ({ serial })) },
-      lot.recordsSha256,
-    ),
+    status: said.status,
     alarms: await openAlarms(entriesOf(rows)),
     records,
     unreadable,
@@ -250,14 +260,6 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     closed,
   }
 }
-
-/** Entries that were explained once they were there, by somebody else than who is behind them. */
-export const toldIn = (explained: LotEvidence['explained'], saidBy: LotEvidence['saidBy']) =>
-  new Set(
-    explained.flatMap(({ index, by, facts: { entries } }) =>
-      entries.filter(entry => entry < index && saidBy.get(entry) !== by),
-    ),
-  )
 
 function closing({ index, who, facts: { signature: _, ...facts } }: LotRow): LotEvidence['closed'][number] | null {
   const read = ClosedFacts.safeParse(facts)

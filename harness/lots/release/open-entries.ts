@@ -1,7 +1,8 @@
 import { shortened } from '../lot-status.ts'
-import { type LotEvidence, toldIn } from './lot-evidence.ts'
+import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import { about, held, type Reason } from './reason.ts'
+import { toldIn } from './told-entries.ts'
 import type { UnitOutcome } from './unit-outcome.ts'
 
 /* What entries of the journal leave open, and somebody else of quality may have explained. */

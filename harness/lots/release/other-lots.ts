@@ -1,6 +1,7 @@
-import { type LotEvidence, toldIn } from './lot-evidence.ts'
+import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import { about, type Reason } from './reason.ts'
+import { toldIn } from './told-entries.ts'
 import type { UnitOutcome } from './unit-outcome.ts'
 
 /**

@@ -128,7 +128,7 @@ const finishedAt = ['sealed', 'opened']
 /** What is wrong with the draw, and with what became of the sample. */
 export function drawReasons(
   { lot }: LotFacts,
-  { draws, seeds, out, status }: LotEvidence,
+  { draws, seeds, population, status }: LotEvidence,
   plan: PlannedFacts | null,
   units: readonly UnitOutcome[],
 ): Reason[] {
@@ -144,7 +144,6 @@ export function drawReasons(
     const first = at(unit, 'sealed')?.attempts[0]?.index
     return (unit.fate === 'shipped' || unit.fate === 'opened') && first !== undefined && first > index
   })
-  const population = lot.serials.filter(serial => !((out.get(serial)?.since ?? index) < index))
   const isDrawnRight =
     facts.populationSha256 === populationSha256(population) &&
     facts.population === population.length &&

@@ -4,7 +4,7 @@ import { firstPass } from '../attempts.ts'
 import { type ShareChart, shareChart } from '../charts/control-chart.ts'
 import { unlikeChance } from '../passphrases/passphrase-counts.ts'
 import { type OperatingPoint, operatingCharacteristic } from '../sampling/sample-proves.ts'
-import type { Decided } from './decide-lot.ts'
+import { claimOf, type Decided } from './decide-lot.ts'
 import { refusalsOf } from './decoy-reasons.ts'
 import { type Defect, defectsOf } from './defects.ts'
 import { deviationsOf, versionOf } from './deviations.ts'
@@ -29,6 +29,8 @@ export interface ReleaseView {
   readonly cases: readonly UnitCase[]
   readonly inspected: { readonly from: string; readonly to: string } | null
   readonly firstPass: readonly { readonly station: StationName; readonly counts: Readonly<Record<Verdict, number>> }[]
+  /** What the sample says of the units that ship; null while it says nothing. */
+  readonly claim: string | null
   /** Decisions of people that the lot rests on, as sentences. */
   readonly deviations: readonly string[]
   readonly rigs: readonly {
@@ -116,6 +118,7 @@ export function releaseView(
     cases,
     inspected: times.length === 0 ? null : { from: times[0]!, to: times.at(-1)! },
     firstPass: stations.map(station => ({ station, counts: firstPass(standings, station) })),
+    claim: sampled === null ? null : claimOf(sampled),
     deviations: deviationsOf(decided),
     rigs: each(records.map(({ rig }) => rig.name)).map(name => {
       const its = records.filter(({ rig }) => rig.name === name)
@@ -149,7 +152,7 @@ export function releaseView(
         : operatingCharacteristic(
             sampled.population,
             { sample: sampled.planned, accept: sampled.accept },
-            badCounts(sampled.population, sampled.mostBadShipped),
+            badCounts(sampled.population, sampled.mostBadLeft),
           ),
     defects: defectsOf(decided).map((one, i) => ({
       ...one,

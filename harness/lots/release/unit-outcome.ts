@@ -8,15 +8,22 @@ export type Fate = 'shipped' | 'opened' | 'scrapped' | 'held'
 export interface UnitOutcome extends UnitStatus {
   readonly fate: Fate
   readonly isDrawn: boolean
+  /** It could have been drawn, was not, and does not ship though nothing speaks against it: whoever kept it back chose which units ship. */
+  readonly isChosen: boolean
 }
 
-export function outcomesOf({ status, out }: LotEvidence, drawn: ReadonlySet<string>): UnitOutcome[] {
+export function outcomesOf(
+  { status, out, population, faulted, draws }: LotEvidence,
+  drawn: ReadonlySet<string>,
+): UnitOutcome[] {
   const destroyed = new Set(status.destroyed)
+  const undrawn = new Set(draws.length === 0 ? [] : population.filter(unit => !drawn.has(unit)))
   return status.units.map(unit => {
     const wasOpened = destroyed.has(unit.unit) || unit.stations.some(({ station }) => station === 'opened')
     // What was opened is sold to nobody, whatever else was said of it.
     const fate = wasOpened ? 'opened' : (out.get(unit.unit)?.facts.as ?? 'shipped')
-    return { ...unit, fate, isDrawn: drawn.has(unit.unit) }
+    const isChosen = fate !== 'shipped' && undrawn.has(unit.unit) && !faulted.has(unit.unit)
+    return { ...unit, fate, isDrawn: drawn.has(unit.unit), isChosen }
   })
 }
 

@@ -14,13 +14,15 @@ export function mostBadInLot(lot: number, sample: number, found: number, confide
   return possible
 }
 
+/** The fewest bad units that are such a share of a lot: one in a hundred of 30 is a third of a unit, and one bad unit is more than that. */
+export const leastBad = (lot: number, share: number): number => Math.max(1, Math.ceil(share * lot - 1e-9))
+
 /**
  * The smallest sample that, with at most `accept` bad units in it, makes `confidence` sure that fewer than `share` of the lot are bad.
  * @returns the whole lot where nothing less does
  */
 export function leastSample(lot: number, share: number, confidence: number, accept = 0): number {
-  // One unit in a hundred of 30 is a third of a unit: one bad unit is what must be found then.
-  const bad = Math.max(1, Math.ceil(share * lot - 1e-9))
+  const bad = leastBad(lot, share)
   let [tooFew, enough] = [accept, lot]
   while (enough - tooFew > 1) {
     const sample = (tooFew + enough) >> 1

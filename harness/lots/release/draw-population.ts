@@ -1,0 +1,57 @@
+import type { LotStatus } from '../lot-status.ts'
+import type { LotIdentity } from './lot-rows.ts'
+import { type Explanation, toldIn } from './told-entries.ts'
+
+/** What was said of a lot's units. */
+interface Said {
+  readonly status: LotStatus
+  readonly out: ReadonlyMap<string, { readonly by: string }>
+  readonly decoys: Pick<ReadonlyMap<string, unknown>, 'has'>
+  readonly explained: readonly Explanation[]
+  readonly saidBy: ReadonlyMap<number, string>
+  readonly byStrangers: ReadonlySet<number>
+}
+
+/**
+ * Units that the sample is drawn from, by what was said until then: all of the lot file but decoys, and units that were taken out for a fault
+ * or before they were finished. Any other one keeps its ticket when it is taken out: who works the sample out beforehand could
+ * otherwise take away what it would fall on, and draw anew.
+ */
+export function drawPopulation(said: Said, lot: LotIdentity): readonly string[] {
+  const faulted = faultedUnits(said, lot)
+  return said.status.units.flatMap(({ unit, stations }) => {
+    const isFinished = stations.some(({ station }) => station === 'sealed')
+    const hasLeft = said.decoys.has(unit) || (said.out.has(unit) && (!isFinished || faulted.has(unit)))
+    return hasLeft ? [] : [unit]
+  })
+}
+
+/**
+ * Units that something speaks against, whoever would rather keep them back: a failure by the lot's own file that stands. One of a unit that had passed at
+ * `sealed` could be had by looking again until it fails, and that a unit could not be read, by a bad photograph: these count when somebody of quality
+ * has explained them who neither inspected the unit nor took it out.
+ */
+export function faultedUnits(
+  { status, out, explained, saidBy, byStrangers }: Omit<Said, 'decoys'>,
+  { recordsSha256 }: LotIdentity,
+): ReadonlySet<string> {
+  const faulted = status.units.filter(({ unit, stations }) => {
+    const left = stations.filter(({ verdict }) => verdict !== 'PASS')
+    if (left.length === 0) return false
+    const told = toldIn(
+      explained.filter(({ by }) => by !== out.get(unit)?.by),
+      saidBy,
+    )
+    const sealed = stations.find(({ station }) => station === 'sealed')
+    const passed = sealed?.attempts.find(({ verdict }) => verdict === 'PASS')?.index ?? Number.POSITIVE_INFINITY
+    return left
+      .flatMap(({ attempts }) => attempts)
+      .some(
+        ({ index, verdict, recordsSha256: its }) =>
+          its === recordsSha256 &&
+          !byStrangers.has(index) &&
+          ((verdict === 'FAIL' && index < passed) || (verdict !== 'PASS' && verdict !== 'ERROR' && told.has(index))),
+      )
+  })
+  return new Set(faulted.map(({ unit }) => unit))
+}
