@@ -25,7 +25,7 @@ export async function newsOfLot(
   const isNews = ({ kind, facts }: LotRow) =>
     kind === 'golden-card'
       ? slimIn({ facts })?.verdict !== 'PASS' && !isRehearsal
-      : // That secrets of some card were shown is told, and no decision hangs on it.
-        !/^(?:lot-closed|lot-signed|gauge-planned|person-added|secrets-revealed)$/.test(kind)
+      : // That secrets of some card were shown is told, and no decision hangs on it; nor by which rig something else was seen.
+        !/^(?:lot-closed|lot-signed|gauge-planned|person-added|secrets-revealed|rig-seen)$/.test(kind)
   return since.rows.find(isNews) ?? null
 }

@@ -4,6 +4,7 @@ import { tellingStudies } from './gauge-reasons.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { SlimRecord } from './lot-rows.ts'
 import { clocksIn } from './open-entries.ts'
+import { otherNames } from './rig-names.ts'
 
 /** By which version of Assay something was judged. */
 export const versionOf = ({ software: { version, revision } }: SlimRecord) =>
@@ -11,10 +12,11 @@ export const versionOf = ({ software: { version, revision } }: SlimRecord) =>
 
 /** Decisions of people that the lot rests on, and whatever else a reader has to know, as sentences. */
 export function deviationsOf({ evidence }: Decided): string[] {
-  const { out, decoys, explained, again, status, closed, records, reveals, plans, gauges, oddCounts } = evidence
+  const { out, decoys, explained, again, status, closed, records, reveals, plans, gauges, oddCounts, rigNames } =
+    evidence
   const shown = reveals.filter(({ index }) => index > (plans[0]?.index ?? 0))
   const rigs = new Set([...records.values()].map(({ rig }) => rig.name))
-  const studies = gauges.filter(({ rig }) => rigs.has(rig))
+  const studies = gauges.filter(({ rig }) => [...rigNames(rig)].some(name => rigs.has(name)))
   const versions = [...Map.groupBy(records.values(), versionOf)].sort(([a], [b]) => (a < b ? -1 : 1))
   const retested = status.units.flatMap(({ stations }) => stations.filter(({ attempts }) => attempts.length > 1))
   return [
@@ -23,6 +25,12 @@ export function deviationsOf({ evidence }: Decided): string[] {
       ({ index, said, at, by, why }) =>
         `Times before entry ${index} are those of a clock that was wrong${said === null ? '' : ` (it said ${said}, and was put to ${at})`}, by ${by ?? 'nobody'}: ${why ?? 'no reason was given'}`,
     ),
+    ...[...rigs].sort().flatMap(rig => {
+      const others = otherNames(rigNames, rig)
+      return others === ''
+        ? []
+        : [`Rig ${rig} goes under several names${others}: what was bad under one counts for all`]
+    }),
     ...(versions.length < 2
       ? []
       : [

@@ -24,6 +24,7 @@ import {
   SeedFacts,
 } from './lot-kinds.ts'
 import { entryOfRow, judgedRecordIn, type LotIdentity, type LotRow, type SlimRecord, whoIsBehind } from './lot-rows.ts'
+import { type RigNames, rigNames } from './rig-names.ts'
 import { SharedPhotographs } from './shared-photographs.ts'
 
 /** Something that a person did with the lot, by an entry of the journal. */
@@ -69,6 +70,8 @@ export interface LotEvidence {
   readonly golden: readonly GoldenLook[]
   /** Entries whose photographs show another unit, or their unit at another station, too. */
   readonly shared: ReadonlySet<number>
+  /** Under which names rigs go. */
+  readonly rigNames: RigNames
   /** Studies of rigs with known cards, by somebody of quality. */
   readonly gauges: readonly (GaugeStudy & { readonly index: number; readonly at: string; readonly byWhom: string })[]
   /** Studies that were planned, and not worked out since. */
@@ -218,6 +221,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     draws,
     out,
     decoys,
+    rigNames: rigNames(rows),
     gauges,
     openGauges: [...openGauges.values()],
     explained,

@@ -10,6 +10,7 @@ import { contradictionsIn, type ReadAgainstItself } from './contradictions.ts'
 import { PlannedFacts } from './lot-kinds.ts'
 import { type LotMeasurements, LotSeries } from './lot-series.ts'
 import { plannedProfile } from './planned-profile.ts'
+import { calibratedRig, rigSeen } from './rig-seen.ts'
 
 /** What a release needs of an inspection's record: all that decides, and nothing that was read. */
 const Slim = z.object({
@@ -67,6 +68,8 @@ export class LotRows {
   readonly #series = new LotSeries()
   /** Profiles that the lot was planned by, by their digest: whoever wrote one down, it is the one that it says. */
   readonly #profiles: Map<string, ProductProfile>
+  /** Names and calibrations of rigs that inspected something else. */
+  readonly #rigs = new Set<string>()
 
   /** @param before what was taken of the same lot from earlier entries */
   constructor(lot: LotIdentity, before?: LotRows) {
@@ -80,7 +83,10 @@ export class LotRows {
     const keep = (its: LotRow['facts']) => void this.rows.push(rowOf(entry, its))
     const isOwn = entry.unit !== null && this.#own.has(entry.unit)
     if (entry.kind === 'inspection') {
-      if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) return
+      if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) {
+        this.#takeRig(entry)
+        return
+      }
       const whole = InspectionRecord.safeParse(facts['record'])
       this.rows.push(sharing(rowOf(entry, slimmed(entry, whole, this.#profiles))))
       if (isOwn) this.#series.take(entry, whole.data?.measurements)
@@ -97,6 +103,18 @@ export class LotRows {
     else if (isOwn && /^(?:disposition|unit-destroyed)$/.test(entry.kind)) keep(facts)
     // Names of pictures are nobody's business who checks a release.
     else if (entry.kind === 'secrets-revealed') keep({ command: facts['command'] ?? null })
+  }
+
+  /** Of what is none of the lot's only by which rig it was seen, each once: whoever was found not fit there is not fit here. */
+  #takeRig(entry: JournalEntry): void {
+    const { record } = entry.facts as { readonly record?: { readonly rig?: unknown } | null }
+    const rig = calibratedRig(record?.rig)
+    if (rig === null) return
+    const key = JSON.stringify([rig.name, rig.calibration])
+    if (this.#rigs.has(key)) return
+    this.#rigs.add(key)
+    const { index, at } = entry
+    this.rows.push({ index, at, kind: rigSeen, who: null, why: null, unit: null, station: null, facts: { rig } })
   }
 
   /** Values that a check judged by limits, of each station. */

@@ -17,6 +17,7 @@ import { type ChartedSeries, chartedSeries, fewestCharted, type Placement } from
 import { type Measured, measuredAt } from './measured-at.ts'
 import { byWeight } from './reason.ts'
 import { factsOf, type LotRelease, type ReleaseDocument } from './release-record.ts'
+import { otherNames } from './rig-names.ts'
 import { inspectorsOf, missingSignatures, type Signature } from './signatures.ts'
 import { type UnitCase, unitCases } from './unit-cases.ts'
 
@@ -56,6 +57,8 @@ export interface ReleaseView {
   /** The last gauge study of each rig that judged the lot, at each station; since the last unit that it judged, or before. */
   readonly gauges: readonly (LotEvidence['gauges'][number] & {
     readonly isSince: boolean
+    /** Other names of the rig, as a clause; empty where it has one. */
+    readonly otherNames: string
     /** Studies of the rig at the station before, and how many of those found it not fit. */
     readonly before: number
     readonly unfitBefore: number
@@ -206,14 +209,19 @@ function decoysOf({ document, rows, decided }: LotRelease): ReleaseView['decoys'
   }
 }
 
-function lastGauges({ gauges, plans }: LotEvidence, lastJudged: ReadonlyMap<string, number>): ReleaseView['gauges'] {
+function lastGauges(
+  { gauges, plans, rigNames }: LotEvidence,
+  lastJudged: ReadonlyMap<string, number>,
+): ReleaseView['gauges'] {
   const telling = tellingStudies(gauges, plans[0]?.facts ?? null)
   const all = Map.groupBy(telling, study => JSON.stringify([study.rig, study.station]))
   return [...all.values()].flatMap(studies => {
     const [study, before] = [studies.at(-1)!, studies.slice(0, -1)]
-    const judged = lastJudged.get(study.rig)
+    const judged = Math.max(...[...rigNames(study.rig)].map(name => lastJudged.get(name) ?? -1))
     const unfitBefore = before.filter(({ unfit }) => unfit.length > 0).length
-    return judged === undefined ? [] : [{ ...study, isSince: study.index > judged, before: before.length, unfitBefore }]
+    if (judged < 0) return []
+    const told = { before: before.length, unfitBefore, otherNames: otherNames(rigNames, study.rig) }
+    return [{ ...study, isSince: study.index > judged, ...told }]
   })
 }
 
