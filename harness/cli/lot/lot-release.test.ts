@@ -96,8 +96,8 @@ describe('the guide to sign-off', () => {
     expect(verified.match(/Signature Verified Successfully/g)).toHaveLength(2)
     const signers = verified.match(/^\w+ signed as .*$/gm)!
     expect(signers).toEqual([
-      expect.stringMatching(/^ann signed as inspector: RELEASED\. Key [0-9A-F ]{39}$/),
-      expect.stringMatching(/^rita signed as releaser: RELEASED\. Key [0-9A-F ]{39}$/),
+      expect.stringMatching(/^ann signed as inspector: RELEASED, lot L-0042\. Key [0-9A-F ]{39}$/),
+      expect.stringMatching(/^rita signed as releaser: RELEASED, lot L-0042\. Key [0-9A-F ]{39}$/),
     ])
     // The fingerprint that page one and `lot verify` have.
     const report = readFileSync(join(place, 'LR-0042', 'report.html'), 'utf8')
@@ -691,9 +691,14 @@ describe('half a lot', () => {
     )
     places.push(here)
     const verified = all.filter(({ args }) => args[1] === 'verify')
+    console.log(all.map(({ args, code, stdout, stderr }) => [args.slice(0,2).join(' '), code, stdout.slice(0, 600), stderr].join('|')).join('\n'))
     expect(verified.map(({ code }) => code)).toEqual([4, 4])
     expect(verified[0]!.stdout).toContain('a rehearsal: nothing real is released')
     expect(await run(here, ['lot', 'verify', 'LR-0042', '--rehearsal'])).toMatchObject({ code: 0 })
+    // So does the recipe without Assay.
+    const { status, stdout } = spawnSync('bash', ['-c', bash[1]!], { cwd: here, encoding: 'utf8' })
+    expect(status).toBe(4)
+    expect(stdout.match(/RELEASED, lot L-0042, a REHEARSAL: nothing real is released\. Key/g)).toHaveLength(2)
   })
 
   it('is held, signed as such, and never verifies as released', async () => {

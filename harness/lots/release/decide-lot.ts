@@ -8,6 +8,7 @@ import { evidenceIn, type LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import type { LotDecision, PlannedFacts } from './lot-kinds.ts'
 import { clockReasons, journalReasons, restoredReasons, strangerReasons, unreadableReasons } from './open-entries.ts'
+import { otherLotReasons } from './other-lots.ts'
 import { pathReasons } from './path-reasons.ts'
 import { drawReasons, planReasons } from './plan-reasons.ts'
 import { held, type Reason, rejected } from './reason.ts'
@@ -65,6 +66,7 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     ...(plan === null ? [] : pathReasons(facts, evidence, plan, units)),
     ...addressReasons(facts, evidence, units),
     ...strangerReasons(evidence, units),
+    ...otherLotReasons(facts, evidence, units),
     ...unreadableReasons(evidence),
     ...rigReasons(facts, evidence, units),
     ...passphraseReasons(evidence, plan),

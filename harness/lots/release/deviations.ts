@@ -14,6 +14,7 @@ export const versionOf = ({ software: { version, revision } }: SlimRecord) =>
 export function deviationsOf({ evidence }: Decided): string[] {
   const { out, decoys, explained, again, status, closed, records, reveals, plans, gauges, oddCounts, rigNames } =
     evidence
+  const { elsewhere } = evidence
   const shown = reveals.filter(({ index }) => index > (plans[0]?.index ?? 0))
   const rigs = new Set([...records.values()].map(({ rig }) => rig.name))
   const studies = gauges.filter(({ rig }) => [...rigNames(rig)].some(name => rigs.has(name)))
@@ -63,9 +64,16 @@ export function deviationsOf({ evidence }: Decided): string[] {
         ? []
         : [`While the gauge study ${gauge} was made, ${elsewhere} looks at its cards were by a rig of another name`],
     ),
-    ...[...decoys].map(([unit, { by, facts }]) => `${unit} was a decoy, known to be bad at ${facts.station}, by ${by}`),
+    ...[...decoys].map(
+      ([unit, { by, facts }]) =>
+        `${unit} was a decoy, known to be bad at ${facts.station}, by ${by}${refusedBefore(status, unit, facts.station)}`,
+    ),
     ...[...out].flatMap(([unit, { by, why, facts }]) =>
       decoys.has(unit) ? [] : [`${unit} is ${facts.as}, by ${by}: ${why}`],
+    ),
+    ...elsewhere.map(
+      ({ index, by, why, facts: { lot, unit, as } }) =>
+        `${unit} is ${as === 'decoy' ? 'a decoy' : as} as of ${lot} (entry ${index}), by ${by}${why === null ? '' : `: ${why}`}`,
     ),
     ...again.map(
       ({ unit, station, by, why, index }) =>
@@ -89,6 +97,15 @@ export function deviationsOf({ evidence }: Decided): string[] {
           `${retested.length} inspections were repeated, with up to ${Math.max(...retested.map(({ attempts }) => attempts.length))} attempts; the number of each is in the list of units.`,
         ]),
   ]
+}
+
+/** « (it was refused at printed, too)»: its planted defect, or another one that nobody else has to have. */
+function refusedBefore({ units }: LotEvidence['status'], decoy: string, where: string): string {
+  const its = units.find(({ unit }) => unit === decoy)?.stations ?? []
+  const at = its.filter(
+    ({ station, attempts }) => station !== where && attempts.some(({ verdict }) => verdict === 'FAIL'),
+  )
+  return at.length === 0 ? '' : ` (it was refused at ${at.map(({ station }) => station).join(', ')}, too)`
 }
 
 /** « (critical: address-matches)»: what a person's decision set aside. */

@@ -49,6 +49,12 @@ export interface LotEvidence {
   readonly out: ReadonlyMap<string, Done<OutFacts> & { readonly since: number }>
   /** Units that are known to be bad, by themselves: said before anybody saw them. They are in `out`, too. */
   readonly decoys: ReadonlyMap<string, Done<DecoyFacts>>
+  /** What was said of units of this lot as of another one. */
+  readonly elsewhere: readonly Done<{
+    readonly lot: string
+    readonly unit: string
+    readonly as: 'scrapped' | 'held' | 'decoy'
+  }>[]
   readonly explained: readonly Done<ExplainedFacts>[]
   readonly again: readonly {
     readonly index: number
@@ -114,6 +120,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const draws: Done<DrawnFacts>[] = []
   const out = new Map<string, Done<OutFacts> & { since: number }>()
   const decoys = new Map<string, Done<DecoyFacts>>()
+  const elsewhere: LotEvidence['elsewhere'][number][] = []
   const seenAlready = new Set<string>()
   const gauges: LotEvidence['gauges'][number][] = []
   const openGauges = new Map<string, LotEvidence['openGauges'][number]>()
@@ -144,7 +151,12 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     const may = /^(?:lot-|gauge-|disposition$)/.test(kind) && (isDrawing ? people.isActive(who) : people.mayAct(row))
     const by = may ? { name: who!, isSigned: !isDrawing && people.find(who)!.publicKey !== null } : null
     const isQuality = may && people.isActive(who, 'quality')
-    if (kind === 'lot-planned' && isQuality) push(plans, done(row, by, PlannedFacts))
+    if (kind.startsWith('lot-') && facts['lot'] !== lot.lot) {
+      const its = kind === 'lot-decoy' ? done(row, by, DecoyFacts) : done(row, by, OutFacts)
+      if (its === null || !isQuality) continue
+      const { lot: other, unit } = its.facts
+      elsewhere.push({ ...its, facts: { lot: other, unit, as: 'as' in its.facts ? its.facts.as : 'decoy' } })
+    } else if (kind === 'lot-planned' && isQuality) push(plans, done(row, by, PlannedFacts))
     else if (kind === 'lot-seed-committed') {
       const seed = done(row, by, SeedFacts)
       if (seed !== null && !seeds.has(seed.by)) seeds.set(seed.by, seed)
@@ -221,6 +233,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     draws,
     out,
     decoys,
+    elsewhere,
     rigNames: rigNames(rows),
     gauges,
     openGauges: [...openGauges.values()],

@@ -96,7 +96,9 @@ export class LotRows {
         serial: facts['serial'] ?? null,
       })
     else if (entry.kind.startsWith('lot-')) {
-      if (facts['lot'] !== this.#lot.lot) return
+      // What another lot says of a unit of this one is true of it here.
+      const isOfUnit = /^lot-(?:unit-out|decoy)$/.test(entry.kind) && this.#own.has(`${facts['unit']}`)
+      if (facts['lot'] !== this.#lot.lot && !isOfUnit) return
       if (entry.kind === 'lot-planned') this.#plan(facts)
       keep(facts)
     } else if (/^(?:person-|alarm(?:$|-)|restored$|clock-set$|gauge-(?:planned|studied)$)/.test(entry.kind)) keep(facts)

@@ -99,9 +99,7 @@ export function releaseView(
   const { document, rows, measurements, decided } = release
   const { series, placements } = measurements
   const { evidence, units, sampled, reasons } = decided
-  const standings = units.flatMap(({ unit, stations }) =>
-    stations.filter(({ station }) => evidence.decoys.get(unit)?.facts.station !== station),
-  )
+  const standings = units.flatMap(({ unit, stations }) => (evidence.decoys.has(unit) ? [] : stations))
   const cases = unitCases(release)
   const records = [...evidence.records.values()]
   const times = records.flatMap(({ started, ended }) => [started, ended]).sort()
@@ -271,7 +269,7 @@ function shareOf({ units, evidence }: Decided, plan: PlannedFacts | null): Relea
   const station = plan?.path.at(-1)?.station
   if (station === undefined) return null
   const first = units
-    .filter(({ unit }) => evidence.decoys.get(unit)?.facts.station !== station)
+    .filter(({ unit }) => !evidence.decoys.has(unit))
     .flatMap(({ stations }) => stations.find(one => one.station === station)?.attempts[0] ?? [])
     .sort((a, b) => a.index - b.index)
   if (first.length < groupSize * fewestGroups) return null

@@ -1,0 +1,43 @@
+import { shortened } from '../lot-status.ts'
+import { type LotEvidence, toldIn } from './lot-evidence.ts'
+import type { LotFacts } from './lot-facts.ts'
+import { slimIn } from './lot-rows.ts'
+import { about, held, type Reason } from './reason.ts'
+import type { UnitOutcome } from './unit-outcome.ts'
+
+/**
+ * Units that are another lot's, too, by the same journal: shipped once, they would ship twice; drawn there, they were not opened; bad
+ * there, they would be good here. That one was looked at by the wrong lot file somebody else of quality can explain; that it was scrapped, or made a decoy, nobody.
+ */
+export function otherLotReasons(
+  { lot, rows }: LotFacts,
+  { elsewhere, explained, saidBy }: LotEvidence,
+  units: readonly UnitOutcome[],
+): Reason[] {
+  const staying = new Set(units.flatMap(({ unit, fate }) => (fate === 'shipped' || fate === 'opened' ? [unit] : [])))
+  const told = toldIn(explained, saidBy)
+  const seen = new Map<string, Set<string>>()
+  for (const row of rows) {
+    if (row.kind !== 'inspection' || row.unit === null || !staying.has(row.unit) || told.has(row.index)) continue
+    const other = slimIn(row)?.lot ?? lot.lot
+    if (other !== lot.lot) seen.set(other, (seen.get(other) ?? new Set()).add(row.unit))
+  }
+  const out = elsewhere.filter(({ facts: { unit, as } }) => as !== 'held' && staying.has(unit))
+  return [
+    ...[...seen].flatMap(([other, its]) =>
+      about(
+        'seen-elsewhere',
+        [...its],
+        `Seen as of another lot, ${other}, too, and nobody else of quality has explained it`,
+      ),
+    ),
+    ...(out.length === 0
+      ? []
+      : [
+          held(
+            'out-elsewhere',
+            `What is scrapped or a decoy in one lot is so in any: ${shortened(out.map(({ index, facts }) => `${facts.unit} of ${facts.lot} (${facts.as}, entry ${index})`))}.`,
+          ),
+        ]),
+  ]
+}
