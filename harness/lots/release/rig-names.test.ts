@@ -47,7 +47,7 @@ const study = (name: string, missed: number): Said => {
     const truth = i < 20 ? 'bad' : 'good'
     return { card: `K${i}`, truth, said: i < missed ? ['good', 'bad'] : [truth, truth] }
   })
-  const by = { kind: 'real', product, profileSha256, planSha256: null, faults: [] } as const
+  const by = { kind: 'real' as const, product, profileSha256, planSha256: null, faults: [] }
   const plan = { gauge: 'G-1', rig: name, station: 'sealed', index: 0 } as const
   const facts = studiedFacts(plan, [{ appraiser: name, cards }], { by: [by], elsewhere: 0 })
   return { kind: 'gauge-studied', who: 'ann', facts }
