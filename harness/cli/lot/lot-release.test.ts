@@ -693,13 +693,6 @@ describe('half a lot', () => {
     )
     places.push(here)
     const verified = all.filter(({ args }) => args[1] === 'verify')
-    console.log(
-      all
-        .map(({ args, code, stdout, stderr }) =>
-          [args.slice(0, 2).join(' '), code, stdout.slice(0, 600), stderr].join('|'),
-        )
-        .join('\n'),
-    )
     expect(verified.map(({ code }) => code)).toEqual([4, 4])
     expect(verified[0]!.stdout).toContain('a rehearsal: nothing real is released')
     expect(await run(here, ['lot', 'verify', 'LR-0042', '--rehearsal'])).toMatchObject({ code: 0 })
