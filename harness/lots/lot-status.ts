@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { worst } from '../core/verdict.ts'
 import { type StationName, stationNames, type Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
+import { People } from '../custody/journal/people.ts'
 import { judgedIn, lotFileIn, readIn, SpotCheckLook } from '../record/journal-kinds.ts'
 import { isByOtherFile, type Standing, Standings } from './attempts.ts'
 import { isWorseThanSteps, type KnownSpotCheck, SpotChecks } from './spot-checks.ts'
@@ -102,6 +103,8 @@ export class LotTally {
   /** Stations that saw units of the lot besides in spot checks. */
   readonly #ownVisits = new Set<string>()
   #planned: readonly string[] = []
+  readonly #people = new People()
+  readonly #decoys = new Map<string, string>()
 
   /**
    * @param recordsSha256 of the lot file: an unknown unit belongs to the lot that it was looked for in, by it or by the lot's
@@ -125,6 +128,7 @@ export class LotTally {
       if (kind === 'inspection' && station !== null && !SpotCheckLook.safeParse(facts['spotCheck']).success)
         this.#ownVisits.add(station)
     } else if (kind.startsWith('person-')) {
+      this.#people.take(entry)
       this.#standings.take(entry)
       this.#spotChecks.take(entry)
     } else if (kind === 'inspection' && isOfLot(facts, this.#lot.lot, this.#recordsSha256)) {
@@ -139,15 +143,30 @@ export class LotTally {
     return new Set([...this.#planned, ...this.#begun])
   }
 
+  /** Units that are known to be bad at a station, by themselves: told to nobody who inspects. */
+  get decoys(): ReadonlyMap<string, string> {
+    return this.#decoys
+  }
+
+  /** Said of a unit that was seen, it would hide what it turned out to be. */
+  #takeDecoy(entry: JournalEntry): void {
+    const { unit, station } = DecoySaid.safeParse(entry.facts).data ?? {}
+    if (unit === undefined || station === undefined || this.#decoys.has(unit) || !this.#own.has(unit)) return
+    const wasSeen = this.#standings.all.some(one => one.unit === unit)
+    if (!wasSeen && this.#people.mayAct(entry, 'quality')) this.#decoys.set(unit, station)
+  }
+
   /** Is what counts of a unit there by another lot file? */
   #isByOther({ counts, attempts }: Standing): boolean {
     const counting = attempts.find(({ number }) => number === counts)
     return counting !== undefined && isByOtherFile(counting, this.#recordsSha256)
   }
 
-  #await({ kind, station, facts }: JournalEntry): void {
+  #await(entry: JournalEntry): void {
+    const { kind, station, facts } = entry
     const { lot } = this.#lot
     if (lot === null || facts['lot'] !== lot) return
+    if (kind === 'lot-decoy') this.#takeDecoy(entry)
     if (kind === 'run-begun' && station !== null) this.#begun.add(station)
     else if (kind === 'lot-planned')
       this.#planned = PlannedPath.safeParse(facts).data?.path.map(one => one.station) ?? this.#planned
@@ -206,6 +225,7 @@ export async function lotStatus(
   return tally.status()
 }
 
+const DecoySaid = z.looseObject({ unit: z.string(), station: z.string() })
 const PlannedPath = z.looseObject({ path: z.array(z.looseObject({ station: z.string() })) })
 
 /** Was this unknown unit looked for in this lot? */

@@ -2,7 +2,7 @@ import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
 import { csvTable } from '../csv-table.ts'
 
 /** A row for each unit. */
-export function unitsCsv({ cases, decided }: Pick<ReleaseView, 'cases' | 'decided'>): string {
+export function unitsCsv({ cases, decided, document }: Pick<ReleaseView, 'cases' | 'decided' | 'document'>): string {
   const stations = [...new Set(cases.map(({ station }) => station))]
   const byUnit = Map.groupBy(cases, ({ unit }) => unit)
   const parts = csvTable([
@@ -14,6 +14,7 @@ export function unitsCsv({ cases, decided }: Pick<ReleaseView, 'cases' | 'decide
       'verdict',
       ...stations.flatMap(station => [station, `${station} attempts`]),
       'because',
+      'rehearsal',
     ],
     ...decided.units.map(({ unit, fate, isDrawn, verdict }) => {
       const its = byUnit.get(unit) ?? []
@@ -25,7 +26,7 @@ export function unitsCsv({ cases, decided }: Pick<ReleaseView, 'cases' | 'decide
         unit,
         fate,
         isDrawn ? 'drawn' : '',
-        its.find(({ isDecoy }) => isDecoy)?.station ?? '',
+        its[0]?.decoyAt ?? '',
         unseen === undefined ? (verdict ?? 'never seen') : 'INCONCLUSIVE',
         ...stations.flatMap(station => {
           const here = at(station)
@@ -35,19 +36,24 @@ export function unitsCsv({ cases, decided }: Pick<ReleaseView, 'cases' | 'decide
           ]
         }),
         verdict === 'PASS' ? (unseen?.because ?? '') : (worst?.because ?? ''),
+        rehearsalCell(document),
       ]
     }),
   ])
   return [...parts].join('')
 }
 
+const rehearsalCell = ({ rehearsal }: ReleaseView['document']) => (rehearsal ? 'rehearsal' : '')
+
+type Checked = Pick<ReleaseView, 'cases' | 'document'>
+
 /** A row for each check of each inspection that counts. */
-export const checksCsv = (view: Pick<ReleaseView, 'cases'>): string => [...checksCsvParts(view)].join('')
+export const checksCsv = (view: Checked): string => [...checksCsvParts(view)].join('')
 
 /** The same in parts: a large lot has half a million rows. */
-export const checksCsvParts = ({ cases }: Pick<ReleaseView, 'cases'>): Iterable<string> => csvTable(checkRows(cases))
+export const checksCsvParts = (view: Checked): Iterable<string> => csvTable(checkRows(view))
 
-function* checkRows(cases: ReleaseView['cases']): Generator<(string | number | null)[]> {
+function* checkRows({ cases, document }: Checked): Generator<(string | number | null)[]> {
   yield [
     'unit',
     'station',
@@ -59,14 +65,16 @@ function* checkRows(cases: ReleaseView['cases']): Generator<(string | number | n
     'rig',
     'operator',
     'entry',
+    'rehearsal',
   ]
+  const last = rehearsalCell(document)
   for (const { unit, station, verdict, because, record } of cases) {
     const told = [unit, station, verdict ?? 'never seen']
-    if (record === null) yield [...told, '', '', because, '', '', '', '']
+    if (record === null) yield [...told, '', '', because, '', '', '', '', last]
     else {
       const { started, rig, operator, entry, findings } = record
       for (const { check, verdict: its, because: why = '' } of findings)
-        yield [...told, check, its, why, started, rig, operator, entry]
+        yield [...told, check, its, why, started, rig, operator, entry, last]
     }
   }
 }

@@ -132,10 +132,10 @@ function decoyText({ asked, units, refused, passed, void: others }: ReleaseView[
 
 /** «bench at sealed, 2026-07-01, fit: 0 of 20 bad cards passed (95 % sure: at most 13.9 %), 1 of 30 good refused; not studied again since the last unit». */
 function gaugeText(study: ReleaseView['gauges'][number]): string {
-  const { rig, station, at, unfit, appraised, isSince, before, unfitBefore } = study
+  const { rig, station, at, unfit, appraised, isSince, before, unfitBefore, otherNames } = study
   const { missed, falseAlarms } = appraised[0]!
   const bound = missed.high === null ? '' : ` (95 % sure: at most ${percent(Number(missed.high.toFixed(3)))})`
-  return `${rig} at ${station}, ${at.slice(0, 10)}, ${unfit.length === 0 ? 'fit' : 'NOT FIT'}: ${missed.count} of ${missed.of} bad cards passed${bound}, ${falseAlarms.count} of ${falseAlarms.of} good refused${before === 0 ? '' : `; of ${before} earlier ${before === 1 ? 'study' : 'studies'} here ${unfitBefore === 0 ? 'none' : unfitBefore} found it NOT FIT`}${isSince ? '' : '; not studied again since the last unit'}`
+  return `${rig}${otherNames} at ${station}, ${at.slice(0, 10)}, ${unfit.length === 0 ? 'fit' : 'NOT FIT'}: ${missed.count} of ${missed.of} bad cards passed${bound}, ${falseAlarms.count} of ${falseAlarms.of} good refused${before === 0 ? '' : `; of ${before} earlier ${before === 1 ? 'study' : 'studies'} here ${unfitBefore === 0 ? 'none' : unfitBefore} found it NOT FIT`}${isSince ? '' : '; not studied again since the last unit'}`
 }
 
 function signatures({ signatures: signed, fingerprints }: ReleaseView): Markup {

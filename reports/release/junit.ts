@@ -46,7 +46,7 @@ export function junitReport(view: Pick<ReleaseView, 'document' | 'cases' | 'reas
 }
 
 function caseOf(one: ReleaseView['cases'][number]): Case {
-  const { unit, verdict, attempts, fate, isDecoy, record } = one
+  const { unit, verdict, attempts, fate, decoyAt, record } = one
   const took = record === null ? 0 : Date.parse(record.ended) - Date.parse(record.started)
   const bad = (record?.findings ?? []).filter(finding => finding.verdict !== 'PASS')
   const { outcome, message } = caseOutcome(one)
@@ -59,7 +59,7 @@ function caseOf(one: ReleaseView['cases'][number]): Case {
     output: [
       ...bad.map(({ check, verdict: its, because: why = '' }) => `${check}: ${its}: ${why}`),
       ...(attempts > 1 ? [`Attempts: ${attempts}`] : []),
-      ...(fate === 'shipped' ? [] : [`The unit is ${fate}${isDecoy ? ': it is a decoy' : ''}.`]),
+      ...(fate === 'shipped' ? [] : [`The unit is ${fate}${decoyAt === null ? '' : ': it is a decoy'}.`]),
     ],
   }
 }

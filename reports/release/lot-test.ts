@@ -40,9 +40,16 @@ export interface CaseOutcome {
 
 /**
  * A decoy that was refused did what it is for, and what became of a unit that was taken out is no result of the lot: neither keeps the
- * tests of a good lot red. A decoy that was passed is one that failed.
+ * tests of a good lot red. A decoy that was passed where it is bad is one that failed; what
+ * it was refused for elsewhere is of its planted defect, too.
  */
-export function caseOutcome({ isDecoy, fate, verdict, because }: ReleaseView['cases'][number]): CaseOutcome {
+export function caseOutcome({ decoyAt, station, fate, verdict, because }: ReleaseView['cases'][number]): CaseOutcome {
+  const isDecoy = decoyAt === station
+  if (decoyAt !== null && !isDecoy && verdict === 'FAIL')
+    return {
+      outcome: 'left-out',
+      message: `A decoy, known to be bad at ${decoyAt}: it was refused here, too. ${because}`,
+    }
   if (isDecoy && verdict === 'FAIL')
     return { outcome: 'left-out', message: `A decoy, known to be bad: it was refused, as it has to be. ${because}` }
   if (isDecoy && verdict === 'PASS') return { outcome: 'FAIL', message: 'A decoy, known to be bad, was passed.' }

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../harness/core/vocabulary.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
+import { lotTest } from './lot-test.ts'
 
 /** OpenHTF's words; it has none for a unit that could not be judged: ERROR, whose details say which. */
 const outcomes: Readonly<Record<Verdict, string>> = {
@@ -13,10 +14,13 @@ const outcomes: Readonly<Record<Verdict, string>> = {
 export const openHtfReport = (view: Shown): string => [...openHtfParts(view)].join('')
 
 /** The same in parts: a large lot's is the longest of its files. */
-export function* openHtfParts({ document, cases, measuredAt }: Shown): Generator<string> {
-  const { lot, product, software, decision } = document
+export function* openHtfParts(view: Shown): Generator<string> {
+  const { document, cases, measuredAt } = view
+  const { lot, product, software, rehearsal } = document
+  // «RELEASED» only where something real is released and signed, as the lot's own test in other formats.
+  const decision = lotTest(view).type.toUpperCase()
   const recordOf = (one: ReleaseView['cases'][number]) => {
-    const { unit, station, verdict, because, record, attempts, fate, isDecoy } = one
+    const { unit, station, verdict, because, record, attempts, fate, decoyAt } = one
     const measured = record === null ? [] : measuredAt(record.entry, station)
     const [start, end] = record === null ? [null, null] : [Date.parse(record.started), Date.parse(record.ended)]
     return {
@@ -31,8 +35,10 @@ export function* openHtfParts({ document, cases, measuredAt }: Shown): Generator
         test_version: `assay ${record?.software ?? software.version}`,
         lot,
         lot_decision: decision,
+        rehearsal,
         fate,
-        decoy: isDecoy,
+        decoy: decoyAt !== null,
+        decoy_at: decoyAt,
         attempts,
         rig: record?.rig ?? null,
         operator: record?.operator ?? null,
@@ -57,7 +63,7 @@ export function* openHtfParts({ document, cases, measuredAt }: Shown): Generator
   yield '\n]\n'
 }
 
-type Shown = Pick<ReleaseView, 'document' | 'cases' | 'measuredAt'>
+type Shown = Pick<ReleaseView, 'document' | 'cases' | 'measuredAt' | 'unsigned'>
 
 /** By name and place; each photograph has a value of its own. */
 function measurementsOf(all: ReturnType<ReleaseView['measuredAt']>): Readonly<Record<string, object>> {

@@ -98,10 +98,10 @@ function gaugeTable(gauges: ReleaseView['gauges']): Markup {
   const kappa = (value: number | null) => value?.toFixed(3) ?? 'not defined'
   return markup`<h3>Gauge studies</h3>
 <div class="scroll" tabindex="0" role="region" aria-label="Gauge studies"><table><thead><tr><th scope="col">Study</th><th scope="col">Who</th><th scope="col" class="number">Bad, passed</th><th scope="col" class="number">at most</th><th scope="col" class="number">Good, refused</th><th scope="col" class="number">Not judged</th><th scope="col" class="number">Always right</th><th scope="col" class="number">Kappa with truth</th><th scope="col" class="number">with itself</th></tr></thead><tbody>
-${gauges.map(({ gauge, rig, station, at, unfit, appraised }) =>
+${gauges.map(({ gauge, rig, otherNames, station, at, unfit, appraised }) =>
   appraised.map(
     (one, i) =>
-      markup`<tr>${i === 0 ? markup`<th scope="row">${gauge}, ${at.slice(0, 10)}, ${station}</th>` : markup`<td></td>`}<td${i === 0 ? markup` class="${unfit.length === 0 ? 'pass' : 'fail'}"` : null}>${i === 0 ? `rig ${rig}: ${unfit.length === 0 ? 'fit' : 'not fit'}` : one.appraiser}</td><td class="number">${share(one.missed)}</td><td class="number">${percent(one.missed.high)}</td><td class="number">${share(one.falseAlarms)}</td><td class="number">${share(one.unread)}</td><td class="number">${share(one.effectiveness)}</td><td class="number">${kappa(one.truthKappa)}</td><td class="number">${kappa(one.withinKappa)}</td></tr>\n`,
+      markup`<tr>${i === 0 ? markup`<th scope="row">${gauge}, ${at.slice(0, 10)}, ${station}</th>` : markup`<td></td>`}<td${i === 0 ? markup` class="${unfit.length === 0 ? 'pass' : 'fail'}"` : null}>${i === 0 ? `rig ${rig}${otherNames}: ${unfit.length === 0 ? 'fit' : 'not fit'}` : one.appraiser}</td><td class="number">${share(one.missed)}</td><td class="number">${percent(one.missed.high)}</td><td class="number">${share(one.falseAlarms)}</td><td class="number">${share(one.unread)}</td><td class="number">${share(one.effectiveness)}</td><td class="number">${kappa(one.truthKappa)}</td><td class="number">${kappa(one.withinKappa)}</td></tr>\n`,
   ),
 )}</tbody></table></div>
 <p class="soft">Known cards, in every trial; shares count cards, as often as each was ever called so. «At most» is the exact upper bound, 95 % one-sided.</p>`

@@ -146,6 +146,28 @@ describe('a pipeline', () => {
   })
 })
 
+describe('OpenHTF and the tables', () => {
+  it.each([
+    ['of a rehearsal', { rehearsal: true }, [], 'REHEARSAL'],
+    ['that nobody signed', {}, ['nobody signed'], 'UNSIGNED'],
+    ['that was signed', {}, [], 'RELEASED'],
+  ])(
+    'say in every record of a release %s that it is one, and RELEASED of the last only',
+    async (_, over, unsigned, decision) => {
+      const view = { ...(await viewOf([...madeLot(lot)], over)), unsigned }
+      const rehearsal = 'rehearsal' in over
+      const told = JSON.parse(openHtfReport(view)).map(({ metadata }: { metadata: object }) => metadata)
+      expect(told.length).toBeGreaterThan(20)
+      for (const one of told) expect(one).toMatchObject({ lot_decision: decision, rehearsal })
+      for (const csv of [unitsCsv(view), checksCsv(view)]) {
+        const [head, ...rows] = csv.trim().split('\r\n')
+        expect(head).toMatch(/,"rehearsal"$/)
+        expect(rows.every(row => row.endsWith(rehearsal ? ',"rehearsal"' : ',""'))).toBe(true)
+      }
+    },
+  )
+})
+
 describe('CTRF', () => {
   const schema = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'schemas', 'ctrf.schema.json'), 'utf8'))
   const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema)
@@ -194,7 +216,7 @@ describe('CSV', () => {
     const [first] = view.decided.units
     for (const serial of ['00042', '1E5', '3-4', '123456789012345678']) {
       const units = [{ ...first!, unit: serial }]
-      expect(unitsCsv({ cases: [], decided: { ...view.decided, units } })).toContain(`\r\n"=""${serial}""",`)
+      expect(unitsCsv({ ...view, cases: [], decided: { ...view.decided, units } })).toContain(`\r\n"=""${serial}""",`)
     }
   })
 
@@ -203,7 +225,7 @@ describe('CSV', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), unit => {
         const units = [{ ...view.decided.units[0]!, unit }]
-        const csv = unitsCsv({ cases: [], decided: { ...view.decided, units } })
+        const csv = unitsCsv({ ...view, cases: [], decided: { ...view.decided, units } })
         const cell = csv.slice(csv.indexOf('\r\n"') + 3)
         expect(cell).toMatch(/^(?:[^=+\-@\t\r\n]|=""[\d.,:/eE+ -]+""")/)
       }),
@@ -294,13 +316,35 @@ describe('decoys and units that were taken out', () => {
     const own = JSON.parse(openHtfReport(view)).filter(
       ({ metadata }: { metadata: { decoy: boolean } }) => metadata.decoy,
     )
-    expect(own).toMatchObject([{ dut_id: a, station_id: 'sealed', outcome: 'FAIL' }])
+    expect(new Set(own.map(({ dut_id }: { dut_id: string }) => dut_id))).toEqual(new Set([a]))
+    expect(own).toContainEqual(
+      expect.objectContaining({
+        ...{ station_id: 'sealed', outcome: 'FAIL' },
+        metadata: expect.objectContaining({ decoy_at: 'sealed' }),
+      }),
+    )
     expect(releaseReport(view)).toContain('1 unit was one, refused 1 and passed 0 times.')
     expect(releaseReport(view)).toContain(`<th scope="row">${a}</th><td>scrapped (decoy)</td>`)
 
     const passed = await viewOf(withDecoy({}))
     expect(JSON.parse(ctrfReport(passed)).results.summary).toMatchObject({ failed: 1, skipped: 1 })
     expect(junitReport(passed)).toContain('message="A decoy, known to be bad, was passed."')
+  })
+
+  it('a decoy that is refused at another station, too, keeps no test red and is in no count', async () => {
+    const said = withDecoy(bad).map(one =>
+      one.kind === 'inspection' && one.unit === a && one.station === 'printed'
+        ? inspection(lot, a, 'printed', failing('printed', 'nothing-else'))
+        : one,
+    )
+    const view = await viewOf(said)
+    expect(JSON.parse(ctrfReport(view)).results.summary).toMatchObject({ failed: 0, skipped: 3 })
+    expect(junitReport(view)).toContain('A decoy, known to be bad at sealed: it was refused here, too.')
+    expect(view.firstPass.find(({ station }) => station === 'printed')!.counts).toMatchObject({ PASS: 19, FAIL: 0 })
+    expect(view.defects.map(({ units }) => units)).toEqual([[b]])
+    expect(releaseReport(view)).toContain(
+      `${a} was a decoy, known to be bad at sealed, by ann (it was refused at printed, too)`,
+    )
   })
 
   it('a refusal that would not count for a unit is told as none', async () => {

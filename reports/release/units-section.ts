@@ -19,7 +19,7 @@ ${plain.length === 0 ? null : markup`<p>${plain.length} units passed at every st
 ${listed.map(({ unit, fate, isDrawn, verdict }) => {
   const its = byUnit.get(unit) ?? []
   const worst = verdict === 'PASS' ? undefined : its.find(one => one.verdict === verdict)
-  return markup`<tr><th scope="row">${unit}</th><td>${fate}${isDrawn ? ' (drawn)' : its.some(({ isDecoy }) => isDecoy) ? ' (decoy)' : ''}</td>${stations.map(
+  return markup`<tr><th scope="row">${unit}</th><td>${fate}${isDrawn ? ' (drawn)' : its.some(({ decoyAt }) => decoyAt !== null) ? ' (decoy)' : ''}</td>${stations.map(
     station => {
       const here = its.find(one => one.station === station)
       if (here === undefined) return markup`<td>–</td>`

@@ -164,7 +164,8 @@ describe('assay gauge', () => {
   it('says what its trials were judged by, and how many looks at its cards another rig had', async () => {
     const place = await planned()
     for (let i = 0; i < 3; i++) await trial(place)
-    await trial(place, undefined, { rig: { ...madeRecord(lot, null, 'sealed').rig, name: 'another' } })
+    const another = { ...madeRecord(lot, null, 'sealed').rig, name: 'another', calibration: 'd4'.repeat(32) }
+    await trial(place, undefined, { rig: another })
     const { code, stdout } = await study(place, '--json')
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
@@ -177,6 +178,14 @@ describe('assay gauge', () => {
         },
       ],
     })
+  })
+
+  it('counts looks by the rig under another name: a rig is its calibration', async () => {
+    const place = await planned()
+    for (let i = 0; i < 3; i++) await trial(place)
+    const renamed = { ...madeRecord(lot, null, 'sealed').rig, name: 'another' }
+    await trial(place, unit => (unit === units[0] ? 'PASS' : undefined), { rig: renamed })
+    expect(await study(place)).toMatchObject({ code: 3, stdout: expect.stringContaining('it passed 1 of 5 bad cards') })
   })
 
   it('takes people beside the rig, and tells how they agree', async () => {

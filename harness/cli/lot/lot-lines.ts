@@ -38,12 +38,17 @@ export function unitLines(
   return [...head, ...(others.some(line => line.includes(reason.trim())) ? [] : [reason]), ...others]
 }
 
-/** Where a lot stands: stations, units that did not pass, and what does not belong. */
-export function lotLines(status: LotStatus): readonly string[] {
-  const { lot, units, stations, doubled, unknown, otherFile, failedByOtherFile, destroyed, unproved } = status
+/** Units that are known to be bad, and the station at which each has to be refused. */
+type Decoys = ReadonlyMap<string, string>
+const noDecoys: Decoys = new Map()
+
+/** Where a lot stands: stations, units that did not pass, and what does not belong. @param decoys empty for whoever inspects */
+export function lotLines(status: LotStatus, decoys = noDecoys): readonly string[] {
+  const { lot, units, stations, unknown, otherFile, failedByOtherFile, destroyed, unproved } = status
+  const doubled = status.doubled.filter(({ unit }) => !decoys.has(unit))
   const seen = units.filter(({ verdict }) => verdict !== null).length
   const counts = stations.flatMap(({ counts: { PASS, FAIL } }) => [PASS, FAIL])
-  const open = units.filter(({ verdict }) => verdict !== null && verdict !== 'PASS')
+  const open = units.filter(({ unit, verdict }) => verdict !== null && verdict !== 'PASS' && !decoys.has(unit))
   return [
     `${lot === null ? 'The lot' : `Lot ${printable(lot)}`}: ${seen} of ${units.length} units seen.`,
     ...(counts.length === 0 ? [] : stations.map(station => `  ${stationSentence(station)}`)),
@@ -54,6 +59,10 @@ export function lotLines(status: LotStatus): readonly string[] {
       const worst = all.find(one => one.verdict === verdict)!
       return `  ${printable(unit)}: ${each.join(', ')}. ${printable(worst.because)}`
     }),
+    ...[...decoys].map(
+      ([unit, station]) =>
+        `  ${printable(unit)} is a decoy, known to be bad at ${printable(station)}: ${decoyClause[decoyVerdict(units, unit, station)]}`,
+    ),
     ...(destroyed.length === 0 ? [] : [`  Opened in spot checks, and spent: ${destroyed.map(printable).join(', ')}.`]),
     ...unproved.map(one => `  The spot check of ${printable(one.unit)} ${unprovedClause(one)}`),
     ...(otherFile.length === 0
@@ -93,24 +102,40 @@ function unprovedClause({ step, unread, because }: UnprovedSpotCheck): string {
 
 const times = (attempts: number) => (attempts === 1 ? '' : ` (attempt ${attempts})`)
 
+const decoyClause = {
+  PASS: 'it was refused there, as it has to be, and counts nowhere.',
+  FAIL: 'it was PASSED there, and what was judged there is in doubt.',
+  INCONCLUSIVE: 'it was not refused there yet.',
+} as const
+
+/** Does it what it is for? It is FAIL where it was ever passed there. */
+function decoyVerdict(units: LotStatus['units'], decoy: string, station: string): keyof typeof decoyClause {
+  const its = units.find(({ unit }) => unit === decoy)?.stations.find(one => one.station === station)
+  const said = new Set(its?.attempts.map(({ verdict }) => verdict))
+  return said.has('PASS') ? 'FAIL' : said.has('FAIL') ? 'PASS' : 'INCONCLUSIVE'
+}
+
 /**
  * The verdict of a lot at one station, or at all that saw any of it or have to: every unit seen and passed at each, by this lot file, and nothing that does not belong. An inspection that
- * broke off before a unit was known says nothing of the lot.
+ * broke off before a unit was known says nothing of the lot. Of a decoy counts only whether it was refused where it has to be.
  */
 export function lotVerdict(
   { units, stations, unknown, doubled, otherFile, unproved }: LotStatus,
   station: string | null,
+  decoys = noDecoys,
 ): Verdict {
-  const at = units.map(({ verdict, stations }) =>
-    station === null ? verdict : (stations.find(one => one.station === station)?.verdict ?? null),
-  )
+  const at = units.flatMap(({ unit, verdict, stations }): (Verdict | null)[] => {
+    const bad = decoys.get(unit)
+    if (bad !== undefined) return station === null || station === bad ? [decoyVerdict(units, unit, bad)] : []
+    return [station === null ? verdict : (stations.find(one => one.station === station)?.verdict ?? null)]
+  })
   if (at.includes('FAIL')) return 'FAIL'
   const isOpen =
     at.some(verdict => verdict !== 'PASS') ||
     // At a station that saw some of the units, or has to, the rest is missing.
-    (station === null && stations.some(one => !one.isSample && one.missing.length > 0)) ||
+    (station === null && stations.some(one => !one.isSample && one.missing.some(unit => !decoys.has(unit)))) ||
     unknown.some(one => one.verdict !== 'ERROR') ||
-    doubled.length + otherFile.length > 0 ||
+    [...doubled, ...otherFile].some(({ unit }) => !decoys.has(unit)) ||
     ((station === null || station === 'opened') && unproved.length > 0)
   return isOpen ? 'INCONCLUSIVE' : 'PASS'
 }

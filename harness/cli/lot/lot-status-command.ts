@@ -16,7 +16,8 @@ export async function sayLotStatus(
   const tally = new LotTally(lot, recordsSha256)
   await using _journal = await readSoundJournal(options, entry => tally.take(entry))
   const status = tally.status(tally.awaited)
-  const verdict = lotVerdict(status, options.station ?? null)
-  say(options, { ...status, verdict }, lotLines(status))
+  const verdict = lotVerdict(status, options.station ?? null, tally.decoys)
+  const decoys = [...tally.decoys].map(([unit, station]) => ({ unit, station }))
+  say(options, { ...status, decoys, verdict }, lotLines(status, tally.decoys))
   return exitOfVerdict[verdict]
 }

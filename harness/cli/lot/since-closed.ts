@@ -25,7 +25,8 @@ export async function newsOfLot(
   const isNews = ({ kind, facts }: LotRow) =>
     kind === 'golden-card'
       ? slimIn({ facts })?.verdict !== 'PASS' && !isRehearsal
-      : // That secrets of some card were shown is told, and no decision hangs on it; whoever signs has to be in the register still.
-        !/^(?:lot-closed|lot-signed|gauge-planned|person-added|person-retired|secrets-revealed)$/.test(kind)
+      : // That secrets of some card were shown is told, and no decision hangs on it, nor on which rig something else was seen; whoever
+        // signs has to be in the register still.
+        !/^(?:lot-closed|lot-signed|gauge-planned|person-added|person-retired|secrets-revealed|rig-seen)$/.test(kind)
   return since.rows.find(isNews) ?? null
 }

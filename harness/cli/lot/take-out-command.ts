@@ -1,7 +1,7 @@
 import type { StationName } from '../../core/vocabulary.ts'
 import { clockSet, type JournalEntry } from '../../custody/journal/entry.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
-import type { DecoyFacts, ExplainedFacts, OutFacts } from '../../lots/release/lot-kinds.ts'
+import { DecoyFacts, type ExplainedFacts, type OutFacts } from '../../lots/release/lot-kinds.ts'
 import { slimIn, whoIsBehind } from '../../lots/release/lot-rows.ts'
 import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
@@ -71,6 +71,13 @@ export async function sayDecoy(
         'seen-already',
         `${unit} was inspected (entry ${index}): whoever calls it a decoy now hides what it is. Nothing was written.`,
       )
+  const said = await factsOfLot(journal, facts.lot, 'lot-decoy', its => DecoyFacts.safeParse(its).data ?? null)
+  const already = said.find(one => one.facts.unit === unit)
+  if (already !== undefined)
+    throw new LotReleaseError(
+      'decoy-already',
+      `${unit} is a decoy at ${already.facts.station} already (entry ${already.index}), and tries one station only: ${already.facts.station === facts.station ? 'nothing is left to say' : `name another card for ${facts.station}`}. Nothing was written.`,
+    )
   await appendAct(journal, { kind: 'lot-decoy', who: options.by, facts }, ['quality'], options, context.signal)
   say(options, facts, [
     `${unit} is a decoy: it does not ship, and whoever passes it at ${facts.station} is not fit to judge.`,

@@ -9,9 +9,8 @@ export function criticalReasons(units: readonly UnitOutcome[], { records, decoys
   return units.flatMap(({ unit, stations }) =>
     stations.flatMap(standing => {
       const { station, attempts } = standing
-      // A decoy is bad where it was said to be; nowhere else. Whoever decides that a unit is inspected again has not found it good.
-      if (!(standing.verdict === 'FAIL' || awaitsAnother(standing)) || decoys.get(unit)?.facts.station === station)
-        return []
+      // A decoy never ships, and what is bad of it was made so, wherever it shows. Whoever decides that a unit is inspected again has not found it good.
+      if (!(standing.verdict === 'FAIL' || awaitsAnother(standing)) || decoys.has(unit)) return []
       const failed = attempts.flatMap(({ index }) => records.get(index) ?? []).filter(one => one.verdict === 'FAIL')
       const what = failed.map(criticalIn).find(because => because !== null)
       return what === undefined ? [] : [rejected('critical', `${unit} has a critical defect at ${station}: ${what}`)]
@@ -35,7 +34,7 @@ export function setAsideReasons(
     stations.flatMap(standing => {
       const { station, attempts, verdict } = standing
       // While the FAIL stands it speaks for itself.
-      if (verdict === 'FAIL' || awaitsAnother(standing) || decoys.get(unit)?.facts.station === station) return []
+      if (verdict === 'FAIL' || awaitsAnother(standing) || decoys.has(unit)) return []
       const deciders = again.flatMap(one => (one.unit === unit && one.station === station ? [one.by] : []))
       return attempts.flatMap(({ index }) => {
         const record = records.get(index)

@@ -19,9 +19,9 @@ export interface Defect {
 export function defectsOf({ units, evidence }: Decided): Omit<Defect, 'pictures'>[] {
   const found = new Map<string, Omit<Defect, 'class' | 'units' | 'pictures'> & { units: string[] }>()
   for (const { unit, stations } of units) {
+    // What was planted in a decoy is no defect of the lot, wherever it shows.
+    if (evidence.decoys.has(unit)) continue
     for (const { station, attempts } of stations) {
-      // What was planted in a decoy is no defect of the lot.
-      if (evidence.decoys.get(unit)?.facts.station === station) continue
       for (const { index } of attempts) {
         const record = evidence.records.get(index)
         const failed = (record?.findings ?? []).filter(({ verdict }) => verdict === 'FAIL')

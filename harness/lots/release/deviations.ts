@@ -5,6 +5,7 @@ import { tellingStudies } from './gauge-reasons.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { SlimRecord } from './lot-rows.ts'
 import { clocksIn } from './open-entries.ts'
+import { otherNames } from './rig-names.ts'
 
 /** By which version of Assay something was judged. */
 export const versionOf = ({ software: { version, revision } }: SlimRecord) =>
@@ -13,11 +14,12 @@ export const versionOf = ({ software: { version, revision } }: SlimRecord) =>
 /** Decisions of people that the lot rests on, and whatever else a reader has to know, as sentences. */
 export function deviationsOf({ evidence, units }: Decided): string[] {
   const { out, decoys, explained, again, status, closed, records, reveals, plans, gauges, oddCounts, draws } = evidence
+  const { rigNames, elsewhere } = evidence
   const chosen = new Set(units.flatMap(({ unit, isChosen }) => (isChosen && out.has(unit) ? [unit] : [])))
   const after = [...chosen].filter(unit => out.get(unit)!.since > (draws[0]?.index ?? 0))
   const shown = reveals.filter(({ index }) => index > (plans[0]?.index ?? 0))
   const rigs = new Set([...records.values()].map(({ rig }) => rig.name))
-  const studies = gauges.filter(({ rig }) => rigs.has(rig))
+  const studies = gauges.filter(({ rig }) => [...rigNames(rig)].some(name => rigs.has(name)))
   const versions = [...Map.groupBy(records.values(), versionOf)].sort(([a], [b]) => (a < b ? -1 : 1))
   const retested = status.units.flatMap(({ stations }) => stations.filter(({ attempts }) => attempts.length > 1))
   return [
@@ -31,6 +33,12 @@ export function deviationsOf({ evidence, units }: Decided): string[] {
       'before the sample was drawn, which did not fall on them',
       [...chosen].filter(unit => !after.includes(unit)),
     ),
+    ...[...rigs].sort().flatMap(rig => {
+      const others = otherNames(rigNames, rig)
+      return others === ''
+        ? []
+        : [`Rig ${rig} goes under several names${others}: what was bad under one counts for all`]
+    }),
     ...(versions.length < 2
       ? []
       : [
@@ -63,9 +71,16 @@ export function deviationsOf({ evidence, units }: Decided): string[] {
         ? []
         : [`While the gauge study ${gauge} was made, ${elsewhere} looks at its cards were by a rig of another name`],
     ),
-    ...[...decoys].map(([unit, { by, facts }]) => `${unit} was a decoy, known to be bad at ${facts.station}, by ${by}`),
+    ...[...decoys].map(
+      ([unit, { by, facts }]) =>
+        `${unit} was a decoy, known to be bad at ${facts.station}, by ${by}${refusedBefore(status, unit, facts.station)}`,
+    ),
     ...[...out].flatMap(([unit, { by, why, facts }]) =>
       decoys.has(unit) ? [] : [`${unit} is ${facts.as}, by ${by}: ${why}`],
+    ),
+    ...elsewhere.map(
+      ({ index, by, why, facts: { lot, unit, as } }) =>
+        `${unit} is ${as === 'decoy' ? 'a decoy' : as} as of ${lot} (entry ${index}), by ${by}${why === null ? '' : `: ${why}`}`,
     ),
     ...again.map(
       ({ unit, station, by, why, index }) =>
@@ -96,6 +111,15 @@ const takenOut = (when: string, units: readonly string[]) =>
   units.length === 0
     ? []
     : [`Taken out ${when}, though nothing speaks against ${units.length === 1 ? 'it' : 'them'}: ${shortened(units)}`]
+
+/** « (it was refused at printed, too)»: its planted defect, or another one that nobody else has to have. */
+function refusedBefore({ units }: LotEvidence['status'], decoy: string, where: string): string {
+  const its = units.find(({ unit }) => unit === decoy)?.stations ?? []
+  const at = its.filter(
+    ({ station, attempts }) => station !== where && attempts.some(({ verdict }) => verdict === 'FAIL'),
+  )
+  return at.length === 0 ? '' : ` (it was refused at ${at.map(({ station }) => station).join(', ')}, too)`
+}
 
 /** « (critical: address-matches)»: what a person's decision set aside. */
 function failedIn(records: LotEvidence['records'], unit: string, station: string, before: number): string {

@@ -4,6 +4,7 @@ import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { Calling, CardTrials } from '../gauge/attribute-study.ts'
 import { studiedFacts, type TrialsBy } from '../gauge/gauge-kinds.ts'
 import { decideLot } from './decide-lot.ts'
+import { deviationsOf } from './deviations.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import {
   failing,
@@ -244,13 +245,36 @@ describe('a decoy', () => {
     })
   })
 
-  it('with a critical defect where it should have none rejects the lot', async () => {
+  it('that is refused elsewhere, too, is none of the lot’s defects: its defect was planted; page one tells where', async () => {
     const wrong = withDecoy(refused).map(one =>
       one.kind === 'inspection' && one.unit === decoy && one.station === 'etched'
         ? inspection(lot, decoy, 'etched', failing('etched', 'confirmation'))
         : one,
     )
-    expect((await decided(wrong, shipped)).decision).toBe('REJECTED')
+    expect(await decided(wrong, shipped)).toMatchObject({ decision: 'RELEASED', codes: [] })
+    const its = await decideLot({
+      lot,
+      rows: rowsOf(wrong, lot),
+      journalFaults: [],
+      otherAddresses: [],
+      counted: shipped,
+    })
+    expect(deviationsOf(its).join()).toContain(
+      `${decoy} was a decoy, known to be bad at sealed, by ann (it was refused at etched, too)`,
+    )
+    // Said once it was seen, or by nobody of quality, it is no decoy.
+    const late = wrong.filter(({ kind }) => kind !== 'lot-decoy')
+    for (const announced of [
+      [...late, said()],
+      [said('tom'), ...late],
+    ])
+      expect((await decided(announced, shipped)).decision).toBe('REJECTED')
+  })
+
+  it('is one at the station that was said first, and is never shipped', async () => {
+    const twice = withDecoy(refused, [said(), { ...said(), facts: { lot: lot.lot, unit: decoy, station: 'etched' } }])
+    expect((await decided(twice, shipped)).decision).toBe('RELEASED')
+    expect((await decided(twice, shipped + 1)).decision).not.toBe('RELEASED')
   })
 })
 

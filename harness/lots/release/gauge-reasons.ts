@@ -2,6 +2,7 @@ import { shortened } from '../lot-status.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import { held, type Reason } from './reason.ts'
+import { otherNames, type RigNames } from './rig-names.ts'
 import { toldIn } from './told-entries.ts'
 
 type Study = LotEvidence['gauges'][number]
@@ -27,10 +28,14 @@ function isMadeAs({ station, by }: Study, plan: PlannedFacts | null): boolean {
   )
 }
 
-/** By the last study of any station before, or the first one after: what a rig judged between a good study and a bad one is in doubt. */
-export function isUnfitAround(gauges: readonly Study[], rig: string, index: number): boolean {
+/**
+ * By the last study of any station before, or the first one after: what a rig judged between a good study and a bad one is in doubt. Bad
+ * ones count under whichever of its names, good ones under its own.
+ */
+export function isUnfitAround(gauges: readonly Study[], names: RigNames, rig: string, index: number): boolean {
+  const all = names(rig)
   const stations = Map.groupBy(
-    gauges.filter(study => study.rig === rig),
+    gauges.filter(study => study.rig === rig || (all.has(study.rig) && study.unfit.length > 0)),
     ({ station }) => station,
   )
   return [...stations.values()].some(studies => {
@@ -40,15 +45,20 @@ export function isUnfitAround(gauges: readonly Study[], rig: string, index: numb
 }
 
 /** Whoever saw a bad card pass need not work the study out: how it came out is asked for. @param rigs that judged the lot */
-export function openReasons({ openGauges, explained, saidBy }: LotEvidence, rigs: ReadonlySet<string>): Reason[] {
+export function openReasons(
+  { openGauges, explained, saidBy, rigNames }: LotEvidence,
+  rigs: ReadonlySet<string>,
+): Reason[] {
   const told = toldIn(explained, saidBy)
-  const open = openGauges.filter(({ rig, index }) => rigs.has(rig) && !told.has(index))
+  const open = openGauges.filter(
+    ({ rig, index }) => [...rigNames(rig)].some(name => rigs.has(name)) && !told.has(index),
+  )
   return open.length === 0
     ? []
     : [
         held(
           'gauge-open',
-          `Gauge studies of rigs that judged the lot were planned and not worked out, and nobody else of quality has explained it: ${shortened(open.map(({ gauge, rig, index }) => `${gauge} of ${rig} (entry ${index})`))}.`,
+          `Gauge studies of rigs that judged the lot were planned and not worked out, and nobody else of quality has explained it: ${shortened(open.map(({ gauge, rig, index }) => `${gauge} of ${rig}${otherNames(rigNames, rig)} (entry ${index})`))}.`,
         ),
       ]
 }

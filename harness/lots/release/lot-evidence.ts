@@ -13,7 +13,6 @@ import {
   PassphrasesCountedFacts,
 } from '../passphrases/passphrase-counts.ts'
 import { drawPopulation, faultedUnits } from './draw-population.ts'
-import { type Elsewhere, elsewhereIn } from './elsewhere.ts'
 import { type GoldenLook, goldenLook } from './golden-look.ts'
 import {
   ClosedFacts,
@@ -26,6 +25,7 @@ import {
   SeedFacts,
 } from './lot-kinds.ts'
 import { entryOfRow, judgedRecordIn, type LotIdentity, type LotRow, type SlimRecord, whoIsBehind } from './lot-rows.ts'
+import { type RigNames, rigNames } from './rig-names.ts'
 import { SharedPhotographs } from './shared-photographs.ts'
 
 /** Something that a person did with the lot, by an entry of the journal. */
@@ -54,6 +54,12 @@ export interface LotEvidence {
   readonly faulted: ReadonlySet<string>
   /** Units that are known to be bad, by themselves: said before anybody saw them. They are in `out`, too. */
   readonly decoys: ReadonlyMap<string, Done<DecoyFacts>>
+  /** What was said of units of this lot as of another one. */
+  readonly elsewhere: readonly Done<{
+    readonly lot: string
+    readonly unit: string
+    readonly as: 'scrapped' | 'held' | 'decoy' | 'drawn'
+  }>[]
   readonly explained: readonly Done<ExplainedFacts>[]
   readonly again: readonly {
     readonly index: number
@@ -75,6 +81,8 @@ export interface LotEvidence {
   readonly golden: readonly GoldenLook[]
   /** Entries whose photographs show another unit, or their unit at another station, too. */
   readonly shared: ReadonlySet<number>
+  /** Under which names rigs go. */
+  readonly rigNames: RigNames
   /** Studies of rigs with known cards, by somebody of quality. */
   readonly gauges: readonly (GaugeStudy & { readonly index: number; readonly at: string; readonly byWhom: string })[]
   /** Studies that were planned, and not worked out since. */
@@ -94,8 +102,6 @@ export interface LotEvidence {
   readonly clocks: readonly ClockPutRight[]
   /** Where somebody had secrets shown in clear, and by which command. */
   readonly reveals: readonly { readonly index: number; readonly by: string | null; readonly command: string }[]
-  /** What other lots did with units of this one. */
-  readonly elsewhere: readonly (Elsewhere & { readonly index: number })[]
   /** What was worked out at earlier closings. */
   readonly closed: readonly { readonly index: number; readonly by: string | null; readonly decision: LotDecision }[]
 }
@@ -155,8 +161,13 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     const by = may ? { name: who!, isSigned: !isDrawing && people.find(who)!.publicKey !== null } : null
     const isQuality = may && people.isActive(who, 'quality')
     if (kind.startsWith('lot-') && facts['lot'] !== lot.lot) {
-      const its = isQuality || (isDrawing && may) ? elsewhereIn(row, ofLot) : null
-      if (its !== null) elsewhere.push({ index, ...its })
+      const drawing = isDrawing ? done(row, by, DrawnFacts) : null
+      const sample = drawing?.facts.sample.filter(one => ofLot.has(one)) ?? []
+      for (const unit of sample) elsewhere.push({ ...drawing!, facts: { lot: drawing!.facts.lot, unit, as: 'drawn' } })
+      const its = kind === 'lot-decoy' ? done(row, by, DecoyFacts) : done(row, by, OutFacts)
+      if (its === null || !isQuality) continue
+      const { lot: other, unit } = its.facts
+      elsewhere.push({ ...its, facts: { lot: other, unit, as: 'as' in its.facts ? its.facts.as : 'decoy' } })
     } else if (kind === 'lot-planned' && isQuality) push(plans, done(row, by, PlannedFacts))
     else if (kind === 'lot-seed-committed') {
       const seed = done(row, by, SeedFacts)
@@ -239,6 +250,8 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     out,
     faulted: faultedUnits(said, lot),
     decoys,
+    elsewhere,
+    rigNames: rigNames(rows),
     gauges,
     openGauges: [...openGauges.values()],
     explained,
@@ -256,7 +269,6 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     restored,
     clocks,
     reveals,
-    elsewhere,
     closed,
   }
 }

@@ -7,10 +7,10 @@ import type { ProductProfile } from '../../products/profile.ts'
 import { InspectionRecord, verdictOf } from '../../record/inspection-record.ts'
 import { isOfLot } from '../lot-status.ts'
 import { contradictionsIn, type ReadAgainstItself } from './contradictions.ts'
-import { elsewhereIn } from './elsewhere.ts'
 import { PlannedFacts } from './lot-kinds.ts'
 import { type LotMeasurements, LotSeries } from './lot-series.ts'
 import { plannedProfile } from './planned-profile.ts'
+import { calibratedRig, rigSeen } from './rig-seen.ts'
 
 /** What a release needs of an inspection's record: all that decides, and nothing that was read. */
 const Slim = z.object({
@@ -68,6 +68,8 @@ export class LotRows {
   readonly #series = new LotSeries()
   /** Profiles that the lot was planned by, by their digest: whoever wrote one down, it is the one that it says. */
   readonly #profiles: Map<string, ProductProfile>
+  /** Names and calibrations of rigs that inspected something else. */
+  readonly #rigs = new Set<string>()
 
   /** @param before what was taken of the same lot from earlier entries */
   constructor(lot: LotIdentity, before?: LotRows) {
@@ -81,7 +83,10 @@ export class LotRows {
     const keep = (its: LotRow['facts']) => void this.rows.push(rowOf(entry, its))
     const isOwn = entry.unit !== null && this.#own.has(entry.unit)
     if (entry.kind === 'inspection') {
-      if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) return
+      if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) {
+        this.#takeRig(entry)
+        return
+      }
       const whole = InspectionRecord.safeParse(facts['record'])
       this.rows.push(sharing(rowOf(entry, slimmed(entry, whole, this.#profiles))))
       if (isOwn) this.#series.take(entry, whole.data?.measurements)
@@ -91,10 +96,8 @@ export class LotRows {
         serial: facts['serial'] ?? null,
       })
     else if (entry.kind.startsWith('lot-')) {
-      if (facts['lot'] !== this.#lot.lot) {
-        if (elsewhereIn(entry, this.#own) !== null) keep(facts)
-        return
-      }
+      // What another lot says of a unit of this one is true of it here.
+      if (facts['lot'] !== this.#lot.lot && !this.#isOfUnit(entry)) return
       if (entry.kind === 'lot-planned') this.#plan(facts)
       keep(facts)
     } else if (/^(?:person-|alarm(?:$|-)|restored$|clock-set$|gauge-(?:planned|studied)$)/.test(entry.kind)) keep(facts)
@@ -103,9 +106,28 @@ export class LotRows {
     else if (entry.kind === 'secrets-revealed') keep({ command: facts['command'] ?? null })
   }
 
+  /** Of what is none of the lot's only by which rig it was seen, each once: whoever was found not fit there is not fit here. */
+  #takeRig(entry: JournalEntry): void {
+    const { record } = entry.facts as { readonly record?: { readonly rig?: unknown } | null }
+    const rig = calibratedRig(record?.rig)
+    if (rig === null) return
+    const key = JSON.stringify([rig.name, rig.calibration])
+    if (this.#rigs.has(key)) return
+    this.#rigs.add(key)
+    const { index, at } = entry
+    this.rows.push({ index, at, kind: rigSeen, who: null, why: null, unit: null, station: null, facts: { rig } })
+  }
+
   /** Values that a check judged by limits, of each station. */
   get measurements(): LotMeasurements {
     return this.#series.measurements
+  }
+
+  /** Does it say something of a unit of this lot that stays so? */
+  #isOfUnit({ kind, facts }: JournalEntry): boolean {
+    if (/^lot-(?:unit-out|decoy)$/.test(kind)) return this.#own.has(`${facts['unit']}`)
+    const sample = kind === 'lot-sample-drawn' ? facts['sample'] : null
+    return Array.isArray(sample) && sample.some(one => this.#own.has(`${one}`))
   }
 
   #plan({ signature: _, ...facts }: JournalEntry['facts']): void {

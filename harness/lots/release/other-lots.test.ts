@@ -1,66 +1,79 @@
 import { expect, it } from 'vitest'
 import type { Said } from '../../custody/journal/entry.ts'
 import { decideLot } from './decide-lot.ts'
+import { deviationsOf } from './deviations.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
-import { inspection, madeDraw, madeIdentity, madeLot, madePlan, rowsOf } from './made-lot.testing.ts'
+import { inspection, madeDraw, madeIdentity, madeLot, madePlan, madeRecord, rowsOf } from './made-lot.testing.ts'
 
-const lot = madeIdentity(10)
+const lot = madeIdentity(20)
+const other = { ...lot, lot: 'L-0041', recordsSha256: 'd5'.repeat(32) }
 const good = [...madeLot(lot)]
 const { sample } = (madePlan(lot).facts as PlannedFacts).opening!
-const opened = new Set(good.flatMap(({ kind, unit }) => (kind === 'unit-destroyed' ? [unit!] : [])))
-const [kept, out] = lot.serials.filter(serial => !opened.has(serial)) as [string, string]
-const [drawn] = [...opened] as [string]
-/** The same cards under another name, the name alone, or other cards. */
-const other = { ...madeIdentity(10, 'L-0041'), recordsSha256: 'e5'.repeat(32) }
+const drawn = new Set(madeDraw(lot, sample).facts.sample)
+const unit = lot.serials.find(one => !drawn.has(one))!
+const begun = good.findIndex(({ kind }) => kind === 'golden-card')
 
-async function decided(said: readonly Said[], counted = 10 - sample) {
+async function decided(said: readonly Said[], counted = lot.serials.length - sample) {
   const its = await decideLot({ lot, rows: rowsOf(said, lot), journalFaults: [], otherAddresses: [], counted })
-  return [its.decision, ...its.reasons.map(({ code }) => code)]
+  return { its, decision: its.decision, codes: its.reasons.map(({ code }) => code) }
 }
-
-/** Said after people and plan, before the lot's own inspections. */
-const first = good.findIndex(({ kind }) => kind === 'inspection')
-const before = (...said: readonly Said[]) => [...good.slice(0, first), ...said, ...good.slice(first)]
-const taken = (unit: string, as: 'scrapped' | 'held', of = other): Said => ({
+const before = (...said: Said[]) => good.toSpliced(begun, 0, ...said)
+const out = (as: string, who = 'ann', which = unit): Said => ({
   kind: 'lot-unit-out',
-  who: 'ann',
-  why: 'cracked through',
-  facts: { lot: of.lot, unit, as },
-})
-const explained = (who: string, entry: number): Said => ({
-  kind: 'lot-entry-explained',
   who,
-  why: 'the wrong lot file was chosen',
-  facts: { lot: lot.lot, entries: [entry] },
+  why: 'cracked through',
+  facts: { lot: other.lot, unit: which, as },
+})
+const { photographs } = madeRecord(lot, unit, 'printed')
+const seenThere = (which: string, mark: string) =>
+  inspection(other, which, 'printed', {
+    photographs: photographs.map((one, i) => ({ ...one, id: `${mark}${i}`.repeat(32) })),
+  })
+
+it('a unit that was seen as of another lot holds this one until somebody else of quality explains it', async () => {
+  const explained = (who: string): Said => ({
+    kind: 'lot-entry-explained',
+    who,
+    why: 'by the wrong file',
+    facts: { lot: lot.lot, entries: [begun] },
+  })
+  const seen = seenThere(unit, 'e')
+  const { codes, its } = await decided(before(seen))
+  expect(codes).toEqual(['seen-elsewhere'])
+  expect(its.because).toContain('Seen as of another lot, L-0041, too')
+  expect(its.because).toContain(unit)
+  expect((await decided([...before(seen), explained('bob')])).codes).toEqual([])
+  expect((await decided([...before(seen), explained('tom')])).codes).toEqual(['seen-elsewhere'])
+  // Also one that is opened here.
+  expect((await decided(before(seenThere([...drawn][0]!, 'f')))).codes).toEqual(['seen-elsewhere'])
 })
 
-it.each([
-  ['that ships', kept],
-  ['of the sample', drawn],
-])(
-  'a unit %s and was seen as of another lot holds the lot until somebody else of quality has explained it',
-  async (_, unit) => {
-    const seen = before(inspection(other, unit, 'printed'))
-    expect(await decided(seen)).toEqual(['HELD', 'other-lot'])
-    expect(await decided([...seen, explained('tom', first)])).toEqual(['HELD', 'other-lot'])
-    expect(await decided([...seen, explained('bob', first)])).toEqual(['RELEASED'])
-  },
-)
-
-it('what another lot scrapped, or drew to be opened, does not ship with this one', async () => {
-  expect(await decided(before(taken(kept, 'scrapped')))).toEqual(['HELD', 'elsewhere'])
-  const drawing = madeDraw(other, 10)
-  expect(await decided(before(drawing))).toEqual(['HELD', 'elsewhere'])
-  expect(await decided([...good, taken(kept, 'scrapped')])).toEqual(['HELD', 'elsewhere'])
+it('a unit that was scrapped as of another lot, or is a decoy there, ships with none, seen there or not', async () => {
+  expect((await decided(before(out('scrapped')))).codes).toEqual(['out-elsewhere'])
+  expect((await decided(before(out('scrapped'), out('held')))).codes).toEqual(['out-elsewhere'])
+  const decoy: Said = { kind: 'lot-decoy', who: 'ann', facts: { lot: other.lot, unit, station: 'sealed' } }
+  const { codes, its } = await decided(before(decoy))
+  expect(codes).toEqual(['out-elsewhere'])
+  // It is no decoy of this lot.
+  expect([its.evidence.decoys.size, its.units.find(one => one.unit === unit)!.fate]).toEqual([0, 'shipped'])
+  const taken = { ...out('scrapped'), facts: { lot: lot.lot, unit, as: 'held' } }
+  expect((await decided([...before(out('scrapped')), taken], lot.serials.length - sample - 1)).codes).not.toContain(
+    'out-elsewhere',
+  )
 })
 
-it('what another lot put aside, scrapped of its own, or nobody was entitled to say holds nothing', async () => {
-  expect(await decided(before(taken(kept, 'held')))).toEqual(['RELEASED'])
-  expect(await decided(before(taken('BX0000099', 'scrapped')))).toEqual(['RELEASED'])
-  expect(await decided(before({ ...taken(kept, 'scrapped'), who: 'tom' }))).toEqual(['RELEASED'])
+it('a unit that another lot drew to be opened ships with none', async () => {
+  const drawing = madeDraw(other, lot.serials.length)
+  const { codes, its } = await decided(before(drawing))
+  expect(codes).toEqual(['out-elsewhere'])
+  expect(its.because).toContain('drawn')
+  expect((await decided(before({ ...drawing, who: 'nobody' }))).codes).toEqual([])
 })
 
-it('a unit that is out of this lot, too, may have been of another one', async () => {
-  const said = [...before(inspection(other, out, 'printed'), taken(out, 'scrapped')), taken(out, 'scrapped', lot)]
-  expect(await decided(said, 9 - sample)).toEqual(['RELEASED'])
+it('one that was held there is told, and what nobody of quality said or is of another card counts for nothing', async () => {
+  const { decision, its } = await decided(before(out('held')))
+  expect(decision).toBe('RELEASED')
+  expect(deviationsOf(its)).toContain(`${unit} is held as of L-0041 (entry ${begun}), by ann: cracked through`)
+  expect((await decided(before(out('scrapped', 'tom')))).codes).toEqual([])
+  expect((await decided(before(out('scrapped', 'ann', 'KK0000001')))).codes).toEqual([])
 })

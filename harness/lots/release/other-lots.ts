@@ -1,36 +1,44 @@
+import { shortened } from '../lot-status.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
-import { about, type Reason } from './reason.ts'
+import { slimIn } from './lot-rows.ts'
+import { about, held, type Reason } from './reason.ts'
 import { toldIn } from './told-entries.ts'
 import type { UnitOutcome } from './unit-outcome.ts'
 
 /**
- * A unit is of one lot: else it ships twice, what one lot scrapped ships with another, and whoever does not like a sample draws again
- * under another name. Seen as of another lot by mistake, somebody else of quality says so.
+ * Units that are another lot's, too, by the same journal: shipped once, they would ship twice; drawn there, they were not opened; bad
+ * there, they would be good here. That one was looked at by the wrong lot file somebody else of quality can explain; that it was scrapped, made a decoy or drawn, nobody.
  */
 export function otherLotReasons(
-  { lot }: Pick<LotFacts, 'lot'>,
-  { records, explained, saidBy, elsewhere }: LotEvidence,
+  { lot, rows }: LotFacts,
+  { elsewhere, explained, saidBy }: LotEvidence,
   units: readonly UnitOutcome[],
 ): Reason[] {
+  const staying = new Set(units.flatMap(({ unit, fate }) => (fate === 'shipped' || fate === 'opened' ? [unit] : [])))
   const told = toldIn(explained, saidBy)
-  const stays = new Set(units.flatMap(({ unit, fate }) => (fate === 'shipped' || fate === 'opened' ? [unit] : [])))
   const seen = new Map<string, Set<string>>()
-  for (const [index, { unit, lot: its }] of records)
-    if (unit !== null && its !== null && its !== lot.lot && stays.has(unit) && !told.has(index))
-      seen.set(its, (seen.get(its) ?? new Set()).add(unit))
+  for (const row of rows) {
+    if (row.kind !== 'inspection' || row.unit === null || !staying.has(row.unit) || told.has(row.index)) continue
+    const other = slimIn(row)?.lot ?? lot.lot
+    if (other !== lot.lot) seen.set(other, (seen.get(other) ?? new Set()).add(row.unit))
+  }
+  const out = elsewhere.filter(({ facts: { unit, as } }) => as !== 'held' && staying.has(unit))
   return [
-    ...[...seen].flatMap(([its, named]) =>
-      about('other-lot', [...named], `Seen as of the lot ${its}, and nobody else of quality has explained it`),
-    ),
-    ...elsewhere.flatMap(({ index, lot: its, as, units: named }) =>
+    ...[...seen].flatMap(([other, its]) =>
       about(
-        'elsewhere',
-        named.filter(unit => stays.has(unit)),
-        as === 'scrapped'
-          ? `Scrapped with the lot ${its} (entry ${index})`
-          : `Drawn to be opened for the lot ${its} (entry ${index})`,
+        'seen-elsewhere',
+        [...its],
+        `Seen as of another lot, ${other}, too, and nobody else of quality has explained it`,
       ),
     ),
+    ...(out.length === 0
+      ? []
+      : [
+          held(
+            'out-elsewhere',
+            `What is scrapped, a decoy or drawn to be opened in one lot is so in any: ${shortened(out.map(({ index, facts }) => `${facts.unit} of ${facts.lot} (${facts.as}, entry ${index})`))}.`,
+          ),
+        ]),
   ]
 }

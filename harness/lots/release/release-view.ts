@@ -17,6 +17,7 @@ import { type ChartedSeries, chartedSeries, fewestCharted, type Placement } from
 import { type Measured, measuredAt } from './measured-at.ts'
 import { byWeight } from './reason.ts'
 import { factsOf, type LotRelease, type ReleaseDocument } from './release-record.ts'
+import { otherNames } from './rig-names.ts'
 import { inspectorsOf, missingSignatures, type Signature } from './signatures.ts'
 import { type UnitCase, unitCases } from './unit-cases.ts'
 
@@ -58,6 +59,8 @@ export interface ReleaseView {
   /** The last gauge study of each rig that judged the lot, at each station; since the last unit that it judged, or before. */
   readonly gauges: readonly (LotEvidence['gauges'][number] & {
     readonly isSince: boolean
+    /** Other names of the rig, as a clause; empty where it has one. */
+    readonly otherNames: string
     /** Studies of the rig at the station before, and how many of those found it not fit. */
     readonly before: number
     readonly unfitBefore: number
@@ -98,9 +101,7 @@ export function releaseView(
   const { document, rows, measurements, decided } = release
   const { series, placements } = measurements
   const { evidence, units, sampled, reasons } = decided
-  const standings = units.flatMap(({ unit, stations }) =>
-    stations.filter(({ station }) => evidence.decoys.get(unit)?.facts.station !== station),
-  )
+  const standings = units.flatMap(({ unit, stations }) => (evidence.decoys.has(unit) ? [] : stations))
   const cases = unitCases(release)
   const records = [...evidence.records.values()]
   const times = records.flatMap(({ started, ended }) => [started, ended]).sort()
@@ -209,14 +210,19 @@ function decoysOf({ document, rows, decided }: LotRelease): ReleaseView['decoys'
   }
 }
 
-function lastGauges({ gauges, plans }: LotEvidence, lastJudged: ReadonlyMap<string, number>): ReleaseView['gauges'] {
+function lastGauges(
+  { gauges, plans, rigNames }: LotEvidence,
+  lastJudged: ReadonlyMap<string, number>,
+): ReleaseView['gauges'] {
   const telling = tellingStudies(gauges, plans[0]?.facts ?? null)
   const all = Map.groupBy(telling, study => JSON.stringify([study.rig, study.station]))
   return [...all.values()].flatMap(studies => {
     const [study, before] = [studies.at(-1)!, studies.slice(0, -1)]
-    const judged = lastJudged.get(study.rig)
+    const judged = Math.max(...[...rigNames(study.rig)].map(name => lastJudged.get(name) ?? -1))
     const unfitBefore = before.filter(({ unfit }) => unfit.length > 0).length
-    return judged === undefined ? [] : [{ ...study, isSince: study.index > judged, before: before.length, unfitBefore }]
+    if (judged < 0) return []
+    const told = { before: before.length, unfitBefore, otherNames: otherNames(rigNames, study.rig) }
+    return [{ ...study, isSince: study.index > judged, ...told }]
   })
 }
 
@@ -266,7 +272,7 @@ function shareOf({ units, evidence }: Decided, plan: PlannedFacts | null): Relea
   const station = plan?.path.at(-1)?.station
   if (station === undefined) return null
   const first = units
-    .filter(({ unit }) => evidence.decoys.get(unit)?.facts.station !== station)
+    .filter(({ unit }) => !evidence.decoys.has(unit))
     .flatMap(({ stations }) => stations.find(one => one.station === station)?.attempts[0] ?? [])
     .sort((a, b) => a.index - b.index)
   if (first.length < groupSize * fewestGroups) return null

@@ -8,6 +8,7 @@ import type { SlimRecord } from './lot-rows.ts'
 import { isOverBefore } from './own-times.ts'
 import { countingAttempt } from './path-reasons.ts'
 import { about, held, type Reason } from './reason.ts'
+import { otherNames, type RigNames } from './rig-names.ts'
 import type { UnitOutcome } from './unit-outcome.ts'
 
 type Rig = SlimRecord['rig']
@@ -17,7 +18,7 @@ type Rig = SlimRecord['rig']
  * as good before, and did so at the next one. What it judged in between is in doubt where it did not, or where there was no next one.
  */
 export function rigReasons(facts: LotFacts, evidence: LotEvidence, units: readonly UnitOutcome[]): Reason[] {
-  const { records, golden, gauges, decoys, plans, clocks } = evidence
+  const { records, golden, gauges, decoys, plans, clocks, rigNames } = evidence
   const plan = plans[0]?.facts ?? null
   const refusals = plan === null ? [] : refusalsOf(facts, evidence, plan, units)
   const [unproved, open, unfit, failed]: [Blamed, Blamed, Blamed, Blamed] = [new Map(), new Map(), new Map(), new Map()]
@@ -25,7 +26,8 @@ export function rigReasons(facts: LotFacts, evidence: LotEvidence, units: readon
     void (blamed.get(rig) ?? blamed.set(rig, new Set()).get(rig)!).add(unit)
   const studies = tellingStudies(gauges, plan)
   const judging = new Set<string>()
-  const cardsOf = Map.groupBy(tellingLooks(golden, plan), ({ record }) => record?.rig.name ?? '')
+  const looks = tellingLooks(golden, plan)
+  const cardsOf = new Map<string, readonly GoldenLook[]>()
   for (const unit of units) {
     if (unit.fate === 'scrapped' || unit.fate === 'held') continue
     for (const standing of unit.stations) {
@@ -33,7 +35,8 @@ export function rigReasons(facts: LotFacts, evidence: LotEvidence, units: readon
       const record = index === null ? undefined : records.get(index)
       if (index === null || record === undefined || record.rig.kind === 'files') continue
       const { rig, started, ended } = record
-      const cards = cardsOf.get(rig.name) ?? []
+      const cards = cardsOf.get(rig.name) ?? looksOf(looks, rigNames, rig.name)
+      cardsOf.set(rig.name, cards)
       const isOver = (card: GoldenLook) =>
         isOverBefore({ index: card.index, time: card.record?.ended ?? '' }, { index, time: started }, clocks)
       const isBegun = (card: GoldenLook) =>
@@ -45,9 +48,13 @@ export function rigReasons(facts: LotFacts, evidence: LotEvidence, units: readon
       else if (!isGood(before) || !isGood(after ?? before)) blame(unfit, rig.name, unit.unit)
       else if (after === undefined || !isSame(after, rig)) blame(open, rig.name, unit.unit)
       judging.add(rig.name)
-      if (isUnfitAround(studies, rig.name, index)) blame(failed, rig.name, unit.unit)
+      if (isUnfitAround(studies, rigNames, rig.name, index)) blame(failed, rig.name, unit.unit)
     }
   }
+  const reasonsOf = (blamed: Blamed, code: string, what: string) =>
+    [...blamed]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([rig, its]) => about(code, [...its], `Judged on rig ${rig}${otherNames(rigNames, rig)}, which ${what}`))
   return [
     ...reasonsOf(unproved, 'rig-unproved', 'had not seen its golden card since it is as it was'),
     ...reasonsOf(open, 'rig-unproved-after', 'has not seen its golden card, as it was then, after it'),
@@ -61,6 +68,15 @@ export function rigReasons(facts: LotFacts, evidence: LotEvidence, units: readon
 }
 
 type Blamed = Map<string, Set<string>>
+
+/** Looks of a rig: by its own name, and where the card was not good, by any of its names. */
+function looksOf(looks: readonly GoldenLook[], names: RigNames, rig: string): readonly GoldenLook[] {
+  const all = names(rig)
+  return looks.filter(look => {
+    const its = look.record?.rig.name ?? ''
+    return its === rig || (all.has(its) && isJudged(look) && !isGood(look))
+  })
+}
 
 /** Why looks that found the golden card good are none for this lot, where a rig wants for one. */
 const voidReasons = (
@@ -83,8 +99,3 @@ const voidReasons = (
 
 const isSame = ({ record }: GoldenLook, { kind, calibration }: Rig) =>
   record?.rig.kind === kind && record.rig.calibration === calibration
-
-const reasonsOf = (blamed: ReadonlyMap<string, ReadonlySet<string>>, code: string, what: string): Reason[] =>
-  [...blamed]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([rig, its]) => about(code, [...its], `Judged on rig ${rig}, which ${what}`))

@@ -8,8 +8,8 @@ export interface UnitCase {
   readonly station: string
   readonly fate: Fate
   readonly isDrawn: boolean
-  /** It is known to be bad here, and has to be refused. */
-  readonly isDecoy: boolean
+  /** The station at which it is known to be bad, and has to be refused; null of units that are no decoys. */
+  readonly decoyAt: string | null
   /** Null where the unit was never seen. */
   readonly verdict: Verdict | null
   readonly because: string
@@ -42,10 +42,10 @@ export function unitCases({ decided }: Pick<LotRelease, 'decided'>): readonly Un
     const seen = stations.map(({ station }) => station)
     const asked = [...path, ...(isDrawn || fate === 'opened' ? ['opened'] : [])]
     const all = [...asked, ...seen.filter(station => !asked.includes(station))]
+    const decoyAt = evidence.decoys.get(unit)?.facts.station ?? null
     return all.map((station): UnitCase => {
       const standing = stations.find(one => one.station === station)
-      const isDecoy = evidence.decoys.get(unit)?.facts.station === station
-      const told = { unit, station, fate, isDrawn, isDecoy }
+      const told = { unit, station, fate, isDrawn, decoyAt }
       if (standing === undefined) {
         return { ...told, verdict: null, because: 'It was never seen here.', attempts: 0, record: null }
       }

@@ -34,7 +34,7 @@ export interface Yield {
   readonly findings: readonly FindingCount[]
   /** Inspections in which no unit was recognised: in no yield. */
   readonly unknown: number
-  /** Inspections of decoys where they have to fail, and of gauge cards: in no yield. */
+  /** Inspections of decoys, and of gauge cards: in no yield. */
   readonly known: number
 }
 
@@ -59,14 +59,13 @@ interface Look {
 
 /**
  * Counts what a journal says of units, entry by entry. A unit belongs where it was first seen at the station, and to each lot that it
- * was looked at as of. Known cards are no production: a decoy where it has to fail, and the cards of a gauge study.
+ * was looked at as of. Known cards are no production: decoys, and the cards of a gauge study.
  */
 export class YieldTally {
   readonly #standings = new Standings()
   readonly #visits = new Map<string, { readonly attributes: Attributes; readonly looks: Look[] }>()
   readonly #unknown: Attributes[] = []
   readonly #known: Attributes[] = []
-  /** Decoys, by unit and station. */
   readonly #decoys = new Set<string>()
   /** Lot files of gauge studies, by their sha256. */
   readonly #gaugeFiles = new Set<string>()
@@ -87,7 +86,7 @@ export class YieldTally {
     const lot = record.lot ?? this.#lotOnRig.get(record.rig.name) ?? NO_LOT
     const attributes = { ...attributesOf(record, who), lot, ...periodsOf(at) }
     const { recordsSha256 } = (facts['judgedBy'] ?? {}) as { readonly recordsSha256?: unknown }
-    if (this.#gaugeFiles.has(`${recordsSha256}`) || (unit !== null && this.#decoys.has(keyOf(unit, station)))) {
+    if (this.#gaugeFiles.has(`${recordsSha256}`) || (unit !== null && this.#decoys.has(unit))) {
       this.#known.push(attributes)
       return
     }
@@ -110,11 +109,11 @@ export class YieldTally {
   }
 
   #note({ kind, facts }: JournalEntry): void {
-    const { rig, lot, unit, station, recordsSha256 } = facts
+    const { rig, lot, unit, recordsSha256 } = facts
     if (kind === 'run-begun' && typeof rig === 'string' && typeof lot === 'string') this.#lotOnRig.set(rig, lot)
     else if (kind === 'gauge-planned') this.#gaugeFiles.add(`${recordsSha256}`)
     // Said of a unit that was seen, it would hide what it turned out to be.
-    else if (kind === 'lot-decoy' && !this.#seen.has(`${unit}`)) this.#decoys.add(keyOf(`${unit}`, `${station}`))
+    else if (kind === 'lot-decoy' && !this.#seen.has(`${unit}`)) this.#decoys.add(`${unit}`)
   }
 
   /** What counts of a unit at a station now; null where it is not counted. */
