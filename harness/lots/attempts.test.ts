@@ -206,10 +206,14 @@ describe('where a unit stands', () => {
     )
     expect(verdictAfter(...sentBack, inspection('PASS', 'ann', good), inspection('PASS'))).toBe('PASS')
     // The same picture in another file is no new one.
-    const saved = (id: string) => ({ facts: { record: recordOf('PASS', 'ann', id), pixels: ['of-monday'] } })
+    const saved = (id: string) => ({ facts: { record: recordOf('PASS', 'ann', id), pixelsSha256: ['d1'.repeat(32)] } })
     const fromFiles = [inspection('PASS', 'ann', saved('a.jpg')), inspection('FAIL'), decided('inspect-again', 'bob')]
     expect(verdictAfter(...fromFiles, inspection('PASS', 'ann', saved('a.png')))).toBe('INCONCLUSIVE')
     expect(verdictAfter(...fromFiles, inspection('PASS'))).toBe('PASS')
+    // What was left out as if it were a key is no picture that others have, too.
+    const unsaid = (id: string) => ({ facts: { record: recordOf('PASS', 'ann', id), pixelsSha256: ['[secret]'] } })
+    const sent = [inspection('PASS', 'ann', unsaid('a.jpg')), inspection('FAIL'), decided('inspect-again', 'bob')]
+    expect(verdictAfter(...sent, inspection('PASS', 'ann', unsaid('b.jpg')))).toBe('PASS')
     const betweenTimes = [inspection('FAIL'), inspection('PASS', 'ann', good), decided('inspect-again', 'bob')]
     expect(verdictAfter(...betweenTimes, inspection('PASS', 'ann', good))).toBe('INCONCLUSIVE')
   })

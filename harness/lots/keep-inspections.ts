@@ -46,7 +46,7 @@ export interface InspectionJournal {
     record: InspectionRecord,
     files: readonly string[],
     recordsSha256: string | null,
-    more?: Pick<InspectionFacts, 'spotCheck' | 'pixels'>,
+    more?: Pick<InspectionFacts, 'spotCheck' | 'pixelsSha256'>,
   ): Promise<Standing | null>
   /** A file that is no usable picture. */
   unreadable(file: string, error: FileError): Promise<void>

@@ -24,7 +24,7 @@ export interface InspectionFacts {
     readonly configuration: { readonly file: string; readonly sha256: string } | null
   }
   /** sha256 of each photograph's pixels, whatever file they lie in, in the order of the record's; left out where a rig took them. */
-  readonly pixels?: readonly string[]
+  readonly pixelsSha256?: readonly string[]
   /** Of a look at a step of a spot check; left out of all others. */
   readonly spotCheck?: SpotCheckLook
 }
@@ -212,11 +212,11 @@ export function photographsIn(facts: Readonly<Record<string, unknown>>): readonl
   return read.success ? read.data.photographs.map(({ id }) => id) : []
 }
 
-const Pixels = z.looseObject({ pixels: z.array(z.string()) })
+const Pixels = z.looseObject({ pixelsSha256: z.array(z.string().regex(/^[0-9a-f]{64}$/)) })
 
 /** What a photograph is known again by, each: its file's digest, and that of its pixels where it is kept. */
 export function picturesIn(facts: Readonly<Record<string, unknown>>): readonly (readonly string[])[] {
-  const pixels = Pixels.safeParse(facts).data?.pixels ?? []
+  const pixels = Pixels.safeParse(facts).data?.pixelsSha256 ?? []
   return photographsIn(facts).map((id, i) => [id, pixels[i] ?? []].flat())
 }
 

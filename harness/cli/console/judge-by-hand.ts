@@ -28,7 +28,7 @@ interface HandVisit extends Visit {
   /** What was handed in besides and counts for nothing, each with why. */
   readonly besides: readonly string[]
   /** sha256 of the pixels of each. */
-  readonly pixels: readonly string[]
+  readonly pixelsSha256: readonly string[]
 }
 
 /**
@@ -86,7 +86,7 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
       yield {
         files: seen.map(({ name }) => name),
         besides,
-        pixels: seen.map(({ look }) => look.pixelsSha256),
+        pixelsSha256: seen.map(({ look }) => look.pixelsSha256),
         photographs: seen.map(({ bytes, look }) => ({
           ...takenOf(Promise.resolve(look), async reading => ({
             ...fileSeen(reading),
@@ -114,8 +114,8 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
       visits: visits(),
       evidence,
       glovebox,
-      journal: async ({ visit: { files, pixels }, record }) =>
-        results.stands(record, await kept.judged(record, files, recordsSha256, { pixels })),
+      journal: async ({ visit: { files, pixelsSha256 }, record }) =>
+        results.stands(record, await kept.judged(record, files, recordsSha256, { pixelsSha256 })),
       onRecord: async inspected => {
         results.judged(inspected)
         await showJudged(desk, lotHere, inspected, inspected.visit.besides)

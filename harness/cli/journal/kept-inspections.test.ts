@@ -199,6 +199,7 @@ it('keeps every picture that was put before it, judged or not, before its line i
       planSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     },
   })
+  expect(first!.facts['pixelsSha256']).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)])
   expect(first).not.toHaveProperty('redacted')
 })
 

@@ -152,8 +152,8 @@ export async function inspectPhotographs(
           isNoted = true
         }
         const files = seen.map(({ photo }) => photo)
-        const pixels = seen.map(({ look }) => look.pixelsSha256)
-        results.stands(await journal.judged(record, files, read?.recordsSha256 ?? null, { pixels }), record)
+        const pixelsSha256 = seen.map(({ look }) => look.pixelsSha256)
+        results.stands(await journal.judged(record, files, read?.recordsSha256 ?? null, { pixelsSha256 }), record)
       },
       onRecord: ({ visit: { seen }, ...inspected }) => results.judged(seen, inspected),
       signal,

@@ -98,7 +98,7 @@ export const entryOf = ({ index, at, body }: Pick<ChainedEntry, 'index' | 'at' |
  */
 function withoutSecrets(value: unknown, path: readonly string[], redacted: string[]): unknown {
   if (typeof value === 'string') {
-    if (isDigest(value, path.at(-1)) || !looksSecret(value)) return value
+    if (isDigest(value, nameOf(path)) || !looksSecret(value)) return value
     redacted.push(path.join('.'))
     return REDACTED
   }
@@ -112,6 +112,9 @@ function withoutSecrets(value: unknown, path: readonly string[], redacted: strin
     }),
   )
 }
+
+/** Of a list, the field that holds it. */
+const nameOf = (path: readonly string[]) => path.findLast(name => !/^\d+$/.test(name))
 
 /** Fields of records and entries that hold a SHA-256 as hexadecimal, which looks like a bare private key. */
 const digestNames = /^(?:id|photograph|truth|calibration|root|(?:\w+S|s)ha256)$/
