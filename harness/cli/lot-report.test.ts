@@ -53,6 +53,19 @@ test('finds a passphrase and a key in fields that it does not know, and takes di
   )
 })
 
+test.each(['real', 'pure', 'pro', 'block', 'assay-reference'])(
+  'takes no words and numbers of a lot of %s that stand beside each other for a secret',
+  product => {
+    const words = { batch: 'B-2026', machine7: 'laser-3', remark: 'checked', place: 'bench 4', by: 'ann', room: 12 }
+    for (const name of ['virtual-31', 'L-0042', 'pilot2026', 'lot-12-of-40'])
+      for (const text of [
+        JSON.stringify({ format: 'assay-lot-1', lot: name, product, ...words, units: [good] }),
+        JSON.stringify({ lot: name, units: [{ ...good, ...words }] }),
+      ])
+        expect(check(text, { product }).said).not.toMatch(/secret|key or a passphrase/)
+  },
+)
+
 test('finds a passphrase in pieces, in whatever fields and however deep, and no box numbers', () => {
   const groups = ['SRS6', 'PYKP', 'SPYS', 'MKNH', 'AR3P', 'FQ7T']
   const lines = [groups.slice(0, 3).join('-'), groups.slice(3).join('-')]

@@ -125,42 +125,36 @@ export function fieldsInPieces(
   return new Set([...given].map(at => pieces[at]!.field))
 }
 
-/** A name or a value, and its place as it may be shown. */
+/** A value, and its place as it may be shown. */
 interface Leaf {
   readonly place: string
+  /** Empty in a list. */
+  readonly name: string
   readonly text: string
 }
 
-/** Every name and value within a value, however deep, in the order in which they stand there. */
-function leavesOf(
-  value: object,
-  above: readonly string[],
-  givesAway: GivesAway,
-): { name: Leaf | null; value: Leaf | null }[] {
+/** Every value within a value, however deep, in the order in which they stand there; null for what is neither text nor number. */
+function leavesOf(value: object, above: readonly string[], givesAway: GivesAway): (Leaf | null)[] {
   return Object.entries(value).flatMap(([field, inner]) => {
     const isListed = Array.isArray(value)
     const path = [...above, isListed ? field : shownPlace(field, givesAway)]
-    const leaf = (text: string): Leaf => ({ place: path.join('.'), text })
-    const name = isListed ? null : leaf(field)
-    if (typeof inner === 'object' && inner !== null) return [{ name, value: null }, ...leavesOf(inner, path, givesAway)]
+    if (typeof inner === 'object' && inner !== null) return leavesOf(inner, path, givesAway)
     const text = pieceOf(inner)
-    return [{ name, value: text === null ? null : leaf(text) }]
+    return [text === null ? null : { place: path.join('.'), name: isListed ? '' : field, text }]
   })
 }
 
 /**
- * What gives a secret away together wherever it stands in these fields: values of fields within others, names of fields, or a name and
- * its value. What does so by itself is not told here.
+ * Values of these fields, and of fields within them, that give a secret away together. What does so by itself is not told here. Of names
+ * only a key that goes on in its value is: words beside each other look like a passphrase by chance.
  * @param told places of which that is known
  * @returns its other places, as they may be shown
  */
 export function scatteredIn(fields: object, told: ReadonlySet<string>, givesAway: GivesAway): ReadonlySet<string> {
-  const leaves = leavesOf(fields, [], givesAway)
-  const names = leaves.map(({ name }) => name)
-  const values = leaves.map(({ value }) => value)
+  const values = leavesOf(fields, [], givesAway)
   // Numbers and short words between lines or groups are nothing of them.
   const long = values.filter(one => one !== null && one.text.length >= 4)
-  const found = [names, values, long, leaves.flatMap(({ name, value }) => [name, value])].flatMap(all => {
+  const found = [values, long].flatMap(all => {
     const pieces = all.flatMap(one => (one === null || isSecret('', one.text, givesAway) ? [] : [one]))
     const given = givenInPieces(
       pieces.map(({ text }) => text),
@@ -168,6 +162,7 @@ export function scatteredIn(fields: object, told: ReadonlySet<string>, givesAway
     )
     return [...given].map(at => pieces[at]!.place)
   })
+  for (const one of values) if (one !== null && secretText(one.name + one.text)) found.push(one.place)
   const isTold = (place: string) => place.split('.').some((_, i, all) => told.has(all.slice(0, i + 1).join('.')))
   return new Set(found.filter(place => !isTold(place)))
 }

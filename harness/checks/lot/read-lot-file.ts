@@ -89,7 +89,8 @@ function examine(content: string | Uint8Array, options: LotFileOptions, thorough
   )
   if (givesAway !== undefined) {
     const told = new Set(secrets.map(({ field }) => field))
-    for (const at of scatteredIn(opened.head, told, givesAway)) warn('the lot')(at)
+    const { format: _, lot: __, product: ___, ...others } = opened.head as Record<string, unknown>
+    for (const at of scatteredIn(others, told, givesAway)) warn('the lot')(at)
   }
   const profile = typeof options.profile === 'function' ? options.profile(head.product) : options.profile
   const ignored = new Set<string>()
