@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseJson } from '../../core/parse-json.ts'
@@ -46,6 +46,8 @@ export async function killedCommands(
   let killsAtWork = 0
   for (let kill = 0; kill < kills; kill++) {
     const { args, out, startMs, resultMs } = commands[kill % commands.length]!
+    // One that a run before wrote at its end says nothing of this one, which may be killed before it begins its own.
+    rmSync(junitOf(out), { force: true })
     const child = spawn(process.execPath, args(kill), {
       stdio: ['ignore', 'pipe', 'ignore'],
       env: { ...process.env, ASSAY_JOURNAL: journal },
@@ -102,7 +104,9 @@ function resultIn(line: string): string[] {
   return read?.event === 'inspection' ? [keyOf(read, [])] : []
 }
 
+const junitOf = (out: string) => join(out, 'junit.xml')
+
 function readsGreen(out: string): boolean {
-  const file = join(out, 'junit.xml')
+  const file = junitOf(out)
   return existsSync(file) && /<testsuites [^>]*failures="0" errors="0"/.test(readFileSync(file, 'utf8'))
 }
