@@ -209,7 +209,10 @@ describe('what is said in a journal', () => {
     expect(body.facts).toEqual({ sha256, publicKey })
     expect(body).not.toHaveProperty('redacted')
     const listed = bodyOf(said('BX0000001', { facts: { pixelsSha256: [sha256], texts: [sha256] } }))
-    expect(listed).toMatchObject({ facts: { pixelsSha256: [sha256], texts: ['[secret]'] }, redacted: ['facts.texts.0'] })
+    expect(listed).toMatchObject({
+      facts: { pixelsSha256: [sha256], texts: ['[secret]'] },
+      redacted: ['facts.texts.0'],
+    })
     expect(bodyOf(said('BX0000001', { facts: { text: 'ab'.repeat(32) } })).facts).toEqual({ text: '[secret]' })
   })
 
