@@ -82,7 +82,8 @@ export class Standings {
   }
 }
 
-const keyOf = (unit: string, station: string) => JSON.stringify([unit, station])
+/** Tells a unit at a station from every other. */
+export const keyOf = (unit: string, station: string): string => JSON.stringify([unit, station])
 
 /** What holds a unit back whatever it was last seen as, in a sentence; null where nothing worse counts. */
 export function heldSentence({ unit, station, verdict, because }: Standing, seen: Verdict): string | null {

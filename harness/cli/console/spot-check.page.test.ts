@@ -120,10 +120,14 @@ async function begun(): Promise<void> {
   await asked('Which card is opened?')
 }
 
-async function opened(): Promise<void> {
+async function seenSealed(): Promise<void> {
   laysIn('sealed')
   await press('Enter')
   await asked('Scratch the passphrase')
+}
+
+async function opened(): Promise<void> {
+  await seenSealed()
   laysIn('etched')
   await press('Enter')
   await asked('Peel the top layer')
@@ -211,9 +215,7 @@ describe('a look that judges nothing', () => {
     await open()
     await begun()
     await chosen()
-    laysIn('sealed')
-    await press('Enter')
-    await asked('Scratch')
+    await seenSealed()
     laysIn('etched', unread('address-qr'))
     await press('Enter')
     await page.getByRole('button', { name: /Let this result stand/ }).waitFor()
@@ -232,9 +234,7 @@ describe('a look that judges nothing', () => {
     await open()
     await begun()
     await chosen()
-    laysIn('sealed')
-    await press('Enter')
-    await asked('Scratch')
+    await seenSealed()
     laysIn('etched', unread('passphrase'))
     await press('Enter')
     await page.getByRole('button', { name: /It cannot be read: end it/ }).waitFor()

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { stationNames, type Verdict, verdicts } from '../../core/vocabulary.ts'
 import type { JournalEntry } from '../../custody/journal/entry.ts'
-import { judgedIn } from '../../record/journal-kinds.ts'
-import { Standings } from '../attempts.ts'
+import { judgedIn, lotFileIn } from '../../record/journal-kinds.ts'
+import { keyOf, Standings } from '../attempts.ts'
 import type { Grouping } from './groupings.ts'
 
 /** Which units are counted; what is left out is not asked. */
@@ -85,8 +85,7 @@ export class YieldTally {
     const record = read.success ? read.data : Counted.parse({})
     const lot = record.lot ?? this.#lotOnRig.get(record.rig.name) ?? NO_LOT
     const attributes = { ...attributesOf(record, who), lot, ...periodsOf(at) }
-    const { recordsSha256 } = (facts['judgedBy'] ?? {}) as { readonly recordsSha256?: unknown }
-    if (this.#gaugeFiles.has(`${recordsSha256}`) || (unit !== null && this.#decoys.has(unit))) {
+    if (this.#gaugeFiles.has(lotFileIn(facts) ?? '') || (unit !== null && this.#decoys.has(unit))) {
       this.#known.push(attributes)
       return
     }
@@ -161,8 +160,6 @@ interface CountedUnit {
   readonly final: Verdict
   readonly attempts: number
 }
-
-const keyOf = (unit: string, station: string) => JSON.stringify([unit, station])
 
 const NO_LOT = 'none'
 

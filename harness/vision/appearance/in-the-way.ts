@@ -40,10 +40,13 @@ interface Spot {
   readonly along: number
   readonly x: number
   readonly y: number
+  /** Of each channel. */
   readonly tones: Readonly<Record<Strip, readonly number[]>>
+  /** Their means. */
+  readonly levels: Readonly<Record<Strip, number>>
 }
 
-/** What lies or falls over the card's edges, the most marked of each kind. */
+/** What lies over the card's edges, else what falls over them: the most marked place. Empty: nothing does. */
 export function inTheWay(
   raster: Raster,
   { card }: Pick<ProductProfile, 'card'>,
@@ -88,8 +91,7 @@ function shadowEdge(sides: readonly (readonly Spot[])[]): InTheWay | null {
   return best
 }
 
-const toneOf = (spots: readonly Spot[], strip: Strip) =>
-  median(spots.map(({ tones }) => tones[strip].reduce((sum, one) => sum + one, 0) / tones[strip].length))
+const toneOf = (spots: readonly Spot[], strip: Strip) => median(spots.map(({ levels }) => levels[strip]))
 
 const apart = (a: readonly number[], b: readonly number[]) =>
   Math.sqrt(a.reduce((sum, one, i) => sum + (one - b[i]!) ** 2, 0) / a.length)
@@ -141,7 +143,11 @@ function spotsAlong(
     ) as Record<Strip, number[] | null>
     if (Object.values(tones).includes(null)) continue
     const [x, y] = at(along, 0)
-    spots.push({ along, x, y, tones: tones as Record<Strip, number[]> })
+    const known = tones as Record<Strip, number[]>
+    const levels = Object.fromEntries(
+      Object.entries(known).map(([strip, its]) => [strip, its.reduce((sum, one) => sum + one, 0) / its.length]),
+    ) as Record<Strip, number>
+    spots.push({ along, x, y, tones: known, levels })
   }
   return spots
 }
