@@ -3,7 +3,12 @@ import { join } from 'node:path'
 
 /** What can be checked without running anything of ours; each counts as one test. */
 const staticChecks = [
-  { name: 'types', program: '.bin/tsc', args: ['-p', '.', '--singleThreaded'] },
+  {
+    name: 'types',
+    program: '.bin/tsc',
+    // What did not change since the last run is not looked at again: 4 s instead of 14. A fresh checkout has no memory.
+    args: ['-p', '.', '--singleThreaded', '--incremental', '--tsBuildInfoFile', '.cache/types.tsbuildinfo'],
+  },
   { name: 'types of bin', program: '.bin/tsc', args: ['-p', 'bin'] },
   { name: 'lint', program: '.bin/biome', args: ['check', '--error-on-warnings', '.'] },
   { name: 'structure', program: '', args: ['bin/boundaries.mjs'] },
