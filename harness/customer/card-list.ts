@@ -4,9 +4,8 @@ import { proveRecord } from '../checks/lot/prove-record.ts'
 import { readLotFile } from '../checks/lot/read-lot-file.ts'
 import { looksSecret } from '../core/looks-secret.ts'
 import { holdsPassphrase } from '../products/product-secret.ts'
-import { withoutTypography } from '../products/serial-text.ts'
 import { type LotFile, LotFileError, type UnitRecord } from '../products/unit-record.ts'
-import type { CardForm } from './card-form.ts'
+import { type CardForm, serialOf } from './card-form.ts'
 import { everyNetworkBook } from './every-network.ts'
 
 /** The code of the error for a list that holds what nobody but a card's owner may know. */
@@ -30,9 +29,9 @@ export function readCardList(content: Uint8Array, origin: string, forms: readonl
 }
 
 const isSerialOf =
-  ({ serialPattern }: CardForm) =>
+  (form: CardForm) =>
   (text: string): boolean =>
-    serialPattern !== null && new RegExp(serialPattern, 'u').test(withoutTypography(text))
+    serialOf(form, text) !== null
 
 /**
  * Proves records of a list, by themselves, by what their parts say of each other, and against their product: about a millisecond each.

@@ -18,6 +18,14 @@ test.each([
   expect(lookUpQuestion(typed, [real, pro], '')).toEqual(question)
 })
 
+test('a serial whose product writes it with a dash is asked for as the product writes it', () => {
+  const dashed = { ...real, serial: { pattern: '^[A-Z]{3}-[0-9]{5}$', template: 'AAA-99999' } }
+  for (const typed of ['NWB-10472', 'nwb10472', ' nwb 10472']) {
+    expect(lookUpQuestion(typed, [dashed], '')).toEqual({ outcome: 'serial', text: 'NWB-10472' })
+  }
+  expect(lookUpQuestion('NWB-1047', [dashed], '').outcome).toBe('neither')
+})
+
 test.each([
   ['a passphrase without its end', '3515-H0EP-J513-IUL6-0K5'],
   ['four groups of one', 'ABCD EFGH JKLM NPQR'],

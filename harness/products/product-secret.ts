@@ -1,7 +1,7 @@
 import { secretKind, writingsOf } from '../core/looks-secret.ts'
 import type { SecretKind } from '../core/vocabulary.ts'
 import type { ProductProfile } from './profile.ts'
-import { type SerialPattern, serialPattern } from './serial-pattern.ts'
+import { serialTest } from './serial-pattern.ts'
 
 /**
  * {@link secretKind} with what only the profile knows: texts of the product's passphrase alphabet and length, with any
@@ -9,10 +9,10 @@ import { type SerialPattern, serialPattern } from './serial-pattern.ts'
  */
 export function productSecretKind(profile: ProductProfile, payload: Uint8Array | string): SecretKind | null {
   const { passphrase, serial } = profile
-  let own: SerialPattern | undefined
+  let own: ((text: string) => boolean) | undefined
   const isSerial = (text: string) => {
-    own ??= serialPattern(serial.pattern)
-    return own.test(text)
+    own ??= serialTest(serial)
+    return own(text)
   }
   return holdsPassphrase(passphrase, isSerial, payload) ? 'passphrase' : secretKind(payload)
 }

@@ -116,7 +116,7 @@ export const ProductProfile = z.strictObject({
     .nullable(),
   marks: z.array(Mark).min(1).max(100),
   serial: z.strictObject({
-    /** Anchored regular expression over the text without separators. */
+    /** Anchored regular expression of a whole serial, as the example is written. */
     pattern: z.string().max(200),
     /** A sequence of character classes, one a character, for readers: `A` letter, `9` digit, anything else itself. */
     template: z.string().max(64),

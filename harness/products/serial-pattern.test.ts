@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { serialPattern } from './serial-pattern.ts'
+import { serialPattern, serialTest } from './serial-pattern.ts'
 
 const within = <T>(work: () => T): T => {
   const began = performance.now()
@@ -25,6 +25,18 @@ test.each(['^(?=A)B$', '^(A)\\1$', '^(?<!A)B$', '^[A$', '^(((A{0,100}){0,100}){0
     expect(() => within(() => serialPattern(pattern))).toThrow(SyntaxError)
   },
 )
+
+test.each([
+  ['^[A-Z]{3}-[0-9]{5}$', 'AAA-99999', 'NWB-10472'],
+  ['^[A-Z]{3} [0-9]{5}$', 'AAA 99999', 'NWB 10472'],
+  ['^[A-Z]{3}-?[0-9]{5}$', 'AAA-99999', 'NWB-10472'],
+  ['^[A-Z]{3}[0-9]{5}$', 'AAA99999', 'NWB10472'],
+])('a serial of %s is one, however it is set', (pattern, template, example) => {
+  const isSerial = serialTest({ pattern, template })
+  for (const text of [example, 'NWB10472', 'NWB-10472', 'NWB 10472', ' NW-B1 0472 ']) expect(isSerial(text)).toBe(true)
+  for (const text of ['NWB-1047', 'NWB-104722', 'nwb-10472', 'NW1-10472', '', 'NWB', '-'])
+    expect(isSerial(text)).toBe(false)
+})
 
 test('what is taken says of serials what JavaScript says', () => {
   const parts = fc.constantFrom('[A-Z]', '[0-9]', '\\d', 'AB', '(?:AB|CD)', '[A-F0-9]', '-', '\\p{Lu}', '.', '(X|Y)')

@@ -1,4 +1,6 @@
 import { RE2JS } from 're2js'
+import type { ProductProfile } from './profile.ts'
+import { serialWritings } from './serial-text.ts'
 
 /** The pattern of a product's serials. */
 export interface SerialPattern {
@@ -20,4 +22,23 @@ export function serialPattern(pattern: string): SerialPattern {
   } catch {
     throw new SyntaxError('no pattern for serials')
   }
+}
+
+/** How a product's serials are written. */
+export type SerialForm = Pick<ProductProfile['serial'], 'pattern' | 'template'>
+
+/**
+ * Reads serials of a product, however they are set (with the blanks and dashes of its pattern, others, or none): gives each as the
+ * pattern has it, and null for what is none.
+ * @throws SyntaxError as {@link serialPattern}
+ */
+export function serialReader({ pattern, template }: SerialForm): (text: string) => string | null {
+  const compiled = serialPattern(pattern)
+  return text => serialWritings(text, template).find(writing => compiled.test(writing)) ?? null
+}
+
+/** Tells what {@link serialReader} reads. @throws SyntaxError as {@link serialPattern} */
+export function serialTest(form: SerialForm): (text: string) => boolean {
+  const read = serialReader(form)
+  return text => read(text) !== null
 }

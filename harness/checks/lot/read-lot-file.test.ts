@@ -148,8 +148,14 @@ const sentenceOf = (content: string | Uint8Array, profile = reference) => {
   }
   return null
 }
-const lotWith = (change: object, head: object = {}) =>
-  JSON.stringify({ ...head, units: [whole, { ...other, ...change }] })
+const lotWith = (change: object, head: object = {}, first: object = {}) =>
+  JSON.stringify({
+    ...head,
+    units: [
+      { ...whole, ...first },
+      { ...other, ...change },
+    ],
+  })
 
 describe('every field is checked where it enters, and the sentence names unit and field', () => {
   const { publicKey, address, intermediateCode, confirmationCode } = other
@@ -210,6 +216,18 @@ describe('every field is checked where it enters, and the sentence names unit an
   ])('names by its place a unit whose serial is none: %j', (change, sentence) => {
     expect(sentenceOf(lotWith(change))).toContain(sentence)
     expect(sentenceOf(lotWith(change))).not.toContain('ABCDE')
+  })
+
+  it('takes the serials of a product that writes them with a dash, with it and without', () => {
+    const pattern = { pattern: '^[A-Z]{3}-[0-9]{5}$', template: 'AAA-99999', example: 'NWB-10472' }
+    const dashed = { ...reference, serial: pattern }
+    for (const serial of ['NWB-10472', 'NWB10472']) {
+      const { units } = readLotFile(lotWith({ serial }, {}, { serial: 'ABC-00001' }), 'lot', { profile: dashed }).lot
+      expect(units.map(unit => unit.serial)).toEqual(['ABC-00001', serial])
+    }
+    const sentence = (serial: string) => sentenceOf(lotWith({ serial }, {}, { serial: 'ABC-00001' }), dashed)
+    expect(sentence('NWB-1047')).toContain('is no serial of assay-reference, which looks like NWB-10472')
+    expect(sentence('ABC00001')).toContain('field «serial»: is that of unit ABC-00001 as well')
   })
 
   it('holds the product of the lot against the one that it is judged as', () => {

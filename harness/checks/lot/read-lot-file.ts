@@ -2,8 +2,7 @@ import { decodeText } from '../../core/decode-text.ts'
 import { looksSecret } from '../../core/looks-secret.ts'
 import { readJson } from '../../core/parse-json.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import { serialPattern as patternOf, type SerialPattern } from '../../products/serial-pattern.ts'
-import { withoutTypography } from '../../products/serial-text.ts'
+import { serialTest } from '../../products/serial-pattern.ts'
 import type { LotFile, UnitRecord } from '../../products/unit-record.ts'
 import { fieldName, misspelt } from './field-names.ts'
 import { type LotFault, lotFileError } from './lot-fault.ts'
@@ -94,11 +93,11 @@ function examine(content: string | Uint8Array, options: LotFileOptions, thorough
   }
   const profile = typeof options.profile === 'function' ? options.profile(head.product) : options.profile
   const ignored = new Set<string>()
-  const serialPattern = profile === undefined ? null : patternOf(profile.serial.pattern)
+  const isSerial = profile === undefined ? null : serialTest(profile.serial)
   const { units: given, lines } = opened
-  const nameOf = (place: number) => unitName(given[place], lines?.[place] ?? null, place, serialPattern)
+  const nameOf = (place: number) => unitName(given[place], lines?.[place] ?? null, place, isSerial)
   const faults: LotFault[] = [...head.faults, ...productFault(head.product, 'the lot', profile), ...opened.faults]
-  const expected = { profile, serialPattern, lotProduct: head.product, givesAway }
+  const expected = { profile, isSerial, lotProduct: head.product, givesAway }
   const findings: Findings = {
     fault: (at, field, because, code = 'lot-faulty') => void faults.push({ code, unit: nameOf(at), field, because }),
     secret: (at, path) => warn(nameOf(at))(path),
@@ -212,10 +211,14 @@ function readHead(head: Readonly<Record<string, unknown>>): Head {
 }
 
 /** A unit by its serial, which is shown where it is surely one; else by its place. */
-function unitName(fields: unknown, line: number | null, index: number, pattern: SerialPattern | null): string {
+function unitName(
+  fields: unknown,
+  line: number | null,
+  index: number,
+  isSerial: ((text: string) => boolean) | null,
+): string {
   const serial = isObject(fields) ? fields['serial'] : undefined
-  const isPlain =
-    typeof serial === 'string' && isPlainSerial(serial) && pattern?.test(withoutTypography(serial)) !== false
+  const isPlain = typeof serial === 'string' && isPlainSerial(serial) && isSerial?.(serial) !== false
   if (!isPlain) return line === null ? `unit ${index + 1}` : `line ${line}`
   return line === null ? `unit ${serial}` : `unit ${serial} (line ${line})`
 }

@@ -1,6 +1,4 @@
 import type { ProductProfile } from '../../products/profile.ts'
-import type { SerialPattern } from '../../products/serial-pattern.ts'
-import { withoutTypography } from '../../products/serial-text.ts'
 import type { UnitRecord } from '../../products/unit-record.ts'
 import { fieldName, misspelt } from './field-names.ts'
 import type { LotFault } from './lot-fault.ts'
@@ -18,8 +16,8 @@ export interface Findings {
 
 interface Expected {
   readonly profile: ProductProfile | undefined
-  /** The profile's own, of a serial without typography. */
-  readonly serialPattern: SerialPattern | null
+  /** Tells the product's own. */
+  readonly isSerial: ((text: string) => boolean) | null
   /** What the lot says for all: a unit that says the same is not blamed a second time. */
   readonly lotProduct: string | null
   /** What may stand in no field; default: keys alone. */
@@ -121,10 +119,10 @@ function otherFault(
 function againstProduct(
   { serial, product, denomination }: Partial<Record<UnitField, string>>,
   profile: ProductProfile,
-  { serialPattern, lotProduct }: Pick<Expected, 'serialPattern' | 'lotProduct'>,
+  { isSerial, lotProduct }: Pick<Expected, 'isSerial' | 'lotProduct'>,
   blame: (field: string, because: string, code?: LotFault['code']) => void,
 ): void {
-  if (serial !== undefined && serialPattern?.test(withoutTypography(serial)) === false) {
+  if (serial !== undefined && isSerial?.(serial) === false) {
     blame('serial', `is no serial of ${profile.name}, which looks like ${profile.serial.example}`)
   }
   if (product !== undefined && product !== lotProduct) {

@@ -2,7 +2,7 @@ import { holdsGluedSeedWords } from '../../core/seed-words.ts'
 import type { SecretKind } from '../../core/vocabulary.ts'
 import { productSecretKind } from '../../products/product-secret.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import { serialPattern } from '../../products/serial-pattern.ts'
+import { serialTest } from '../../products/serial-pattern.ts'
 
 /** So many symbols of a passphrase in a row, letters and digits among them, are no word and no number of a maker's. */
 const MIXED_RUN = 6
@@ -41,7 +41,7 @@ export function secretIn(text: string, profile: ProductProfile): SecretKind | nu
 }
 
 export function isSerial(text: string, { serial }: ProductProfile): boolean {
-  return serialPattern(serial.pattern).test(bareOf(text))
+  return serialTest(serial)(bareOf(text))
 }
 
 /** Is a text as good as the product's own words? Best guesses of a line that nobody expected have a symbol wrong here and there. */
