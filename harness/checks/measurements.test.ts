@@ -23,12 +23,14 @@ import type { CardPose, Measurement, PhotographReading } from '../vision/reading
 import { textGround } from '../vision/surface/text-ground.ts'
 import { measurePrintQuality } from '../vision/symbols/print-quality.ts'
 import { encode, renderPlain } from '../vision/symbols/synthetic-symbol.testing.ts'
-import { noLine } from '../vision/text/line-reading.ts'
+import { type CharacterSeen, noLine } from '../vision/text/line-reading.ts'
 import type { TextField } from '../vision/text/text-field.ts'
 import { limitFaults, limitsOf, refuseUnknownLimits } from './limits.ts'
 import { measurementRows } from './measurements.ts'
 
 const profile = loadProfile('assay-reference')
+
+const asStrong = { heightMm: 2, contrastRatio: 1, strokeCompleteness: 0.8 }
 
 /** Reads nothing, but measures strokes as the real reader does. */
 const strokesOnly = {
@@ -38,8 +40,24 @@ const strokesOnly = {
     ...noLine('not read here', { sharpness: 6 }),
     // What a cover lies over would otherwise stand open.
     outcome: template === profile.serial.template || hasChecksum ? ('read' as const) : ('unread' as const),
-    strokes: { face: 'some', faceFit: 0.95, isNamedFace: false, missing: [0.3], added: [0.3], lit: [true] },
-    legibility: { contrastPercent: 40, noisePercent: 2, weakestStroke: 0.8, weakestAt: 0, heightMm: 2, characters: [] },
+    strokes: {
+      face: 'some',
+      faceFit: 0.95,
+      isNamedFace: false,
+      missing: [0.3],
+      added: [0.3],
+      second: 0.02,
+      lit: [true],
+    },
+    legibility: {
+      contrastPercent: 40,
+      noisePercent: 2,
+      weakestStroke: 0.8,
+      weakestAt: 0,
+      heightMm: 2,
+      characters: [asStrong],
+    },
+    characters: [{ literal: false, symbol: 'A', box: { left: 0, right: 9, top: 0, bottom: 9 } } as CharacterSeen],
   }),
   openFont,
   async [Symbol.asyncDispose]() {},

@@ -59,6 +59,34 @@ function expectNoSecrets(record: InspectionRecord): void {
 
 const findingOf = (record: InspectionRecord, check: string) => record.findings.find(finding => finding.check === check)
 
+describe('what one photograph clearly shows against the unit fails it, though another one is good', () => {
+  const apart: readonly [title: string, station: StationName, spoilt: () => Partial<CardInHand>, check: string][] = [
+    ['another address', 'sealed', () => ({ address: b.card.address, addressText: b.card.addressText }), 'address-hash'],
+    ['another address as text alone', 'sealed', () => ({ addressText: b.card.address }), 'address-matches'],
+    ['another passphrase', 'etched', () => ({ passphrase: b.card.passphrase }), 'passphrase-commitment'],
+    ['another EPK', 'opened', () => ({ epk: b.card.epk }), 'owner-entropy'],
+  ]
+  test.each(apart)('%s at %s', async (_, station, spoilt, check) => {
+    const good = photographOf(station, a.card, {}, { photographId: '1'.repeat(64) })
+    const bad = photographOf(station, { ...a.card, ...spoilt() }, {}, { photographId: '2'.repeat(64) })
+    expect((await inspect(station, good)).verdict).toBe('PASS')
+    for (const both of [
+      [good, bad],
+      [bad, good],
+    ]) {
+      const record = await inspect(station, both)
+      expect(record.verdict).toBe('FAIL')
+      expect(findingOf(record, check)).toMatchObject({ verdict: 'FAIL' })
+      expect(findingOf(record, check)!.because).toContain('One of the photographs shows it')
+    }
+  })
+
+  test('two good cards that are given as one are no failure of either', async () => {
+    const record = await inspect('sealed', [photographOf('sealed', a.card), photographOf('sealed', b.card)])
+    expect(record.verdict).toBe('INCONCLUSIVE')
+  })
+})
+
 describe('a mix-up of two units fails, and the finding says what is wrong', () => {
   const mixUps: readonly [
     title: string,
@@ -584,8 +612,8 @@ describe('several photographs of one unit', () => {
       [other, photographOf('sealed', a.card)],
     ]) {
       const record = await inspect('sealed', order)
-      expect(record.verdict).toBe('INCONCLUSIVE')
-      expect(findingOf(record, 'serials-agree')?.because).toMatch(/photographs disagree/)
+      expect(record.verdict).toBe('FAIL')
+      expect(findingOf(record, 'serials-agree')?.because).toMatch(/serial-top is BX0000007.*they do not agree/)
     }
   })
 

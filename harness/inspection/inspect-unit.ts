@@ -1,4 +1,4 @@
-import type { CheckInput, Identification, Unproved } from '../checks/check.ts'
+import type { CheckInput, Finding, Identification, Unproved } from '../checks/check.ts'
 import { cryptoFindings } from '../checks/crypto-findings.ts'
 import { refuseUnknownLimits } from '../checks/limits.ts'
 import { judgeMeasurements } from '../checks/measured.ts'
@@ -17,7 +17,7 @@ import { identifyUnit } from './identify.ts'
 import type { InspectionRequest, PhotographSeen } from './inspection-request.ts'
 import { leadOf, otherProductOf } from './lead-sentence.ts'
 import { lightsUnseen } from './lights-unseen.ts'
-import { mergeReadings } from './merge.ts'
+import { type MergedReading, mergeReadings, textsApart } from './merge.ts'
 import { seenAt } from './seen-at.ts'
 import { isFromTheSide, underItsLight } from './side-light.ts'
 import { hiddenMarkNames, plannedChecks, requiredMarkNames, type Station } from './station.ts'
@@ -83,24 +83,40 @@ async function inspect(request: InspectionRequest, draft: DraftRecord): Promise<
   const identification = request.rig === null ? ofOneCard(named, counted, profile) : named
   draft.found(unit, unit?.lot ?? lot.lot)
 
-  const seen = { ...merged, measurements, required, ...rest }
-  using factors = factorsOf(seen, profile)
-  const { address, confirmationCode } = publicParts(seen, profile)
-  const crypto = cryptoFindings({
-    ...factors,
-    intermediateCode: unit?.intermediateCode,
-    confirmationCode: unit?.confirmationCode ?? confirmationCode,
-    address: address ?? unit?.address,
-    flags: profile.bip38.flags,
-    book,
-    challenge: request.challenge,
-    scrypt: request.scrypt,
-    signal,
-  })
-  const input = { ...seen, profile, state: station.state, hidden: hiddenMarkNames(station, profile) }
-  const known = { identification, unit, crypto, book }
+  const judged = async (marks: MergedReading['marks']): Promise<readonly Finding[]> => {
+    const seen = { ...merged, marks, measurements, required, ...rest }
+    using factors = factorsOf(seen, profile)
+    const { address, confirmationCode } = publicParts(seen, profile)
+    const crypto = cryptoFindings({
+      ...factors,
+      intermediateCode: unit?.intermediateCode,
+      confirmationCode: unit?.confirmationCode ?? confirmationCode,
+      address: address ?? unit?.address,
+      flags: profile.bip38.flags,
+      book,
+      challenge: request.challenge,
+      scrypt: request.scrypt,
+      signal,
+    })
+    const input = { ...seen, profile, state: station.state, hidden: hiddenMarkNames(station, profile) }
+    const known = { identification, unit, crypto, book }
+    return await runChecks(planned, { ...input, ...known }, signal)
+  }
+  const findings = [await judged(merged.marks)]
+  // Of two cards, the texts differ as they should.
+  const apart = identification.outcome === 'found' ? textsApart(merged, counted) : []
+  for (const marks of apart) findings.push(await judged(marks))
   const leftOut = request.rig === null ? [] : notSeen(station, profile, taken)
-  draft.judged(await runChecks(planned, { ...input, ...known }, signal), leftOut)
+  draft.judged(withWorst(findings), leftOut)
+}
+
+/** What all photographs say together, and what fails by one of them alone where they show different texts. */
+function withWorst([together = [], ...each]: readonly (readonly Finding[])[]): readonly Finding[] {
+  return together.map((finding, i) => {
+    const failed = each.map(one => one[i]!).find(({ verdict }) => verdict === 'FAIL')
+    if (failed === undefined || finding.verdict === 'FAIL') return finding
+    return { ...failed, because: `${failed.because} One of the photographs shows it, and they do not agree.` }
+  })
 }
 
 /**

@@ -169,7 +169,7 @@ describe('photographs that contradict each other', () => {
 
   test('two passphrases do, and neither is named; the same one twice does not', () => {
     const { conflict } = secrets(open('AAAA-BBBB'), open('AAAA-CCCC'))
-    expect(conflict).toBe('they show different texts')
+    expect(conflict).toBe('the photographs show different texts')
     expect(secrets(open('AAAA-BBBB'), open('AAAA-BBBB')).conflict).toBeNull()
   })
 

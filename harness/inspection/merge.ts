@@ -86,8 +86,8 @@ function conflictOf(mark: Mark, sightings: readonly Sighting[]): string | null {
   const otherText = first !== undefined && read.some(reading => !sameText(first, reading))
   if (otherText) {
     return mark.secret
-      ? 'they show different texts'
-      : `they show ${[...new Set(read.map(r => String(r.text)))].join(' and ')}`
+      ? 'the photographs show different texts'
+      : `the photographs show ${[...new Set(read.map(r => String(r.text)))].join(' and ')}`
   }
   if (sightings.some(({ reading }) => first !== undefined && speaksAgainst(reading, first)))
     return 'one is sure of a character that the other one shows differently'
@@ -111,6 +111,31 @@ function speaksAgainst(unread: Reading, { text }: Reading): boolean {
   return positions.some(({ candidates }, i) => {
     const seen = candidates.find(({ symbol }) => symbol === symbols[i])
     return seen === undefined || seen.logProbability < SPEAKS_AGAINST
+  })
+}
+
+/**
+ * Where photographs of one unit give different texts at a mark: the marks as each of them has it, in the others' stead. Each such text is
+ * something that a photograph clearly shows, and what it says against the unit no other one overrules (design.md rule 14).
+ *
+ * @returns one a photograph with such a text; none where all agree
+ */
+export function textsApart(
+  { marks }: MergedReading,
+  readings: readonly PhotographReading[],
+): readonly MergedReading['marks'][] {
+  const isText = ({ outcome }: Reading) => outcome === 'read'
+  const apart = [...marks].filter(([name, { conflict }]) => {
+    const texts = readings.flatMap(one => one.marks.filter(({ mark }) => mark === name).filter(isText))
+    return conflict !== null && texts.some(text => !sameText(texts[0]!, text))
+  })
+  return readings.flatMap(({ photographId, marks: own }) => {
+    const texts = apart.flatMap(([name, { mark }]) =>
+      own
+        .filter(one => one.mark === name && isText(one))
+        .map(reading => [name, { mark, reading, photographId, conflict: null }] as const),
+    )
+    return texts.length === 0 ? [] : [new Map([...marks, ...texts])]
   })
 }
 

@@ -19,6 +19,7 @@ import {
 } from './attack-kind.ts'
 import { drawnKinds } from './drawn-kinds.ts'
 import { edgeKinds } from './edge-kinds.ts'
+import { printKinds } from './print-kinds.ts'
 import type { Spoiling } from './spoil.ts'
 import { tamperedKinds } from './tampered-kinds.ts'
 import { thiefKinds } from './thief-kinds.ts'
@@ -232,6 +233,7 @@ export const attackKinds: readonly AttackKind[] = [
   },
   ...drawnKinds,
   ...tamperedKinds,
+  ...printKinds,
   ...thiefKinds,
   ...edgeKinds,
 ]

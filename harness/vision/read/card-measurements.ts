@@ -1,5 +1,6 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
+import { midpoint } from '../../imaging/quantile.ts'
 import { textMarks } from '../../products/geometry.ts'
 import type { Mark, ProductProfile } from '../../products/profile.ts'
 import { tiltDegOf } from '../locate/camera-misfit.ts'
@@ -30,6 +31,8 @@ export interface MeasuredCard {
   readonly texts: ReadonlyMap<string, TextSeen>
   /** By mark. */
   readonly covers: ReadonlyMap<string, CoverSeen>
+  /** Does something come over the card, or its shadow? It changes the look of whatever lies below. */
+  readonly isOverlain: boolean
   /** From a mark's own surface (mm) to the photograph (px). */
   poseOf(mark: Mark): Homography
 }
@@ -38,9 +41,10 @@ export interface MeasuredCard {
 export function measurementsOf(
   { pixels: raster, how }: Photograph,
   profile: ProductProfile,
-  { grey, located, poses, poseOf, atMarks, texts, layers, covers }: MeasuredCard,
+  { grey, located, poses, poseOf, atMarks, texts, layers, covers, isOverlain }: MeasuredCard,
 ): Measurement[] {
   const { mmToPixels } = located.pose
+  const symbols = atMarks.flatMap(at => (at.fits ? symbolMeasurements(raster, profile, at, mmToPixels) : []))
   return [
     ...cardMeasurements(grey, located),
     ...placementMeasurements(grey, profile, poses, mmToPixels),
@@ -49,8 +53,9 @@ export function measurementsOf(
     ),
     ...textMarks(profile).flatMap(mark => {
       const seen = texts.get(mark.name)
-      return mark.on === 'card' && seen !== undefined ? markShift(mark, seen) : []
+      return seen !== undefined ? markShift(mark, seen) : []
     }),
+    ...strengthOfPrint(profile, texts, symbols),
     ...textMarks(profile).flatMap(mark => {
       const seen = texts.get(mark.name)
       return seen === undefined ? [] : textGround(raster, profile, mark, seen, poseOf(mark))
@@ -59,10 +64,47 @@ export function measurementsOf(
       const seen = texts.get(mark.name)
       return seen === undefined ? [] : throughText(mark, seen, covers)
     }),
-    ...atMarks.flatMap(at => (at.fits ? symbolMeasurements(raster, profile, at, mmToPixels) : [])),
-    ...layers.measurements,
-    ...[...covers.values()].flatMap(cover => cover.measurements),
+    ...symbols,
+    ...[...layers.measurements, ...[...covers.values()].flatMap(cover => cover.measurements)].map(one =>
+      isOverlain ? ({ ...one, fit: false } as const) : one,
+    ),
   ]
+}
+
+interface Printed {
+  readonly name: string
+  readonly on: string | undefined
+  readonly contrast: number
+  readonly fit?: false
+}
+
+/** What is on one layer is printed in one go: the contrast of each text and symbol against that of the strongest text besides. */
+function strengthOfPrint(
+  profile: ProductProfile,
+  texts: MeasuredCard['texts'],
+  symbols: readonly Measurement[],
+): Measurement[] {
+  const printed = textMarks(profile).flatMap(({ name, on }) => {
+    const lines = texts.get(name)?.lines.map(({ reading }) => reading) ?? []
+    const contrasts = lines.flatMap(({ legibility, outcome }) =>
+      outcome === 'read' && legibility !== null ? [legibility.contrastPercent] : [],
+    )
+    return on === 'card' || contrasts.length === 0 ? [] : [{ name, on, contrast: midpoint(contrasts) }]
+  })
+  const cells = symbols.flatMap(({ name, of, value, fit }) => {
+    const on = profile.marks.find(mark => mark.name === of)?.on
+    return name === 'cell-contrast' ? [{ name: of, on, contrast: value, ...(fit === false && { fit }) }] : []
+  })
+  const against = (name: string, on: string | undefined) => {
+    const others = printed.filter(one => one.on === on && one.name !== name).map(({ contrast }) => contrast)
+    return others.length === 0 ? null : Math.max(...others)
+  }
+  const strength = (row: string, all: readonly Printed[]): Measurement[] =>
+    all.flatMap(({ name: of, on, contrast, ...rest }) => {
+      const most = against(of, on)
+      return most === null ? [] : [{ name: row, of, value: contrast / most, unit: 'ratio' as const, ...rest }]
+    })
+  return [...strength('text-print-strength', printed), ...strength('symbol-print-strength', cells)]
 }
 
 /** What is left of a cover has level edges, too: over what it covered, a line is only worth a look. */

@@ -4,7 +4,7 @@ import type { Measurement } from '../reading.ts'
 import type { LineSeen, TextSeen } from './text-marks.ts'
 
 /**
- * How far a text that was read stands from its place on its surface, mm: its lines' beginning (or middle, where it is centred) and
+ * How far a text that was read stands from its place on its surface, and is turned there, mm and degrees: its lines' beginning (or middle, where it is centred) and
  * baselines, by the boxes of its characters. Nothing for a text that was not read, whose boxes are not known well enough.
  */
 export function markShift(mark: TextMark, { lines, text }: TextSeen): Measurement[] {
@@ -12,7 +12,12 @@ export function markShift(mark: TextMark, { lines, text }: TextSeen): Measuremen
   const shifts = lines.map((line, i) => lineShift(mark.lines[i]!, line))
   const across = midpoint(shifts.map(([x]) => x))
   const down = midpoint(shifts.map(([, y]) => y))
-  return [{ name: 'mark-shift', of: mark.name, value: Math.hypot(across, down), unit: 'mm' }]
+  const of = mark.name
+  const turns = lines.map(({ reading }) => Math.abs(reading.turnDeg ?? 0))
+  return [
+    { name: 'mark-shift', of, value: Math.hypot(across, down), unit: 'mm' },
+    { name: 'mark-turn', of, value: midpoint(turns), unit: 'deg' },
+  ]
 }
 
 function lineShift(

@@ -200,6 +200,7 @@ export async function seePhotograph(
         texts,
         layers,
         covers,
+        isOverlain: rest.leftovers.some(({ kind }) => kind === 'in-the-way'),
       }),
       exposed: [...exposedSecrets(profile, symbols, textsAtMarks), ...secrets, ...beside],
       rest,

@@ -75,6 +75,7 @@ export function assembleReading(
     symbolsSeen,
     inkPresent,
     sharpness,
+    turnDeg: (Math.atan(band.slope) * 180) / Math.PI,
     legibility,
     strokes: held && {
       faceFit: held.fit,
@@ -82,6 +83,7 @@ export function assembleReading(
       isNamedFace: held.isNamed,
       missing: held.residual.missing,
       added: held.residual.added,
+      second: held.residual.second,
       lit: evenlyLit(crop, band, boxes),
     },
     because: (because ?? agreementOf(witness)) + missingStrokes(legibility),

@@ -47,6 +47,8 @@ export interface LineReading {
   readonly inkPresent: boolean
   /** How steep the strokes' edges are (line-sharpness.ts); null where nothing was looked at. */
   readonly sharpness: number | null
+  /** How far the line is turned against its mark's own sides, degrees; null where nothing was looked at. */
+  readonly turnDeg: number | null
   /** Stroke measures, per line and per character; never judged here. */
   readonly legibility: Legibility | null
   /** Each character held against its own glyph; null where the line was not read or no face could be tried. */
@@ -72,6 +74,7 @@ export function noLine(
     symbolsSeen,
     inkPresent,
     sharpness,
+    turnDeg: null,
     legibility: null,
     strokes: null,
     because,
@@ -113,6 +116,8 @@ export interface StrokesHeld {
   /** Scores: 1 is a stroke half as dark as the line's own, beyond doubt. */
   readonly missing: readonly number[]
   readonly added: readonly number[]
+  /** How strong the line stands there a second time beside itself, in parts of its strokes (ocv/second-print.ts). */
+  readonly second: number
   /** Is the character lit as the line is? */
   readonly lit: readonly boolean[]
 }

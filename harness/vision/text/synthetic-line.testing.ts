@@ -33,6 +33,10 @@ export interface SyntheticLine {
     readonly from: number
     readonly to: number
   }
+  /** A character with a part of the others' ink. */
+  readonly faint?: { readonly at: number; readonly share: number }
+  /** The line a second time, so much beside the first, in heights of a capital, with a part of its ink. */
+  readonly second?: { readonly x: number; readonly y: number; readonly share: number }
   readonly seed?: number
 }
 
@@ -60,8 +64,15 @@ export async function drawLine(line: SyntheticLine): Promise<LineCrop> {
   const glyphs = font.setLine(text, { x, y: baselineY + (line.offsetPx?.y ?? 0) }, 'left', cap)
   const width = Math.ceil(margin * 2 + Math.max(cap * 6, font.width(text, cap)))
   const height = Math.ceil(margin * 2 + cap)
-  const outlines = glyphs.map(({ outline }) => `<path d="${svgPathOf(outline)}"/>`).join('')
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#000"/><g fill="#fff" transform="rotate(${angleDeg} ${width / 2} ${height / 2})">${outlines}${addition(line, glyphs, baselineY, cap)}</g>${erasure(line, glyphs, baselineY, cap)}</svg>`
+  const { faint, second } = line
+  const outlines = glyphs
+    .map(({ outline }, i) => `<path d="${svgPathOf(outline)}" opacity="${faint?.at === i ? faint.share : 1}"/>`)
+    .join('')
+  const again =
+    second === undefined
+      ? ''
+      : `<g opacity="${second.share}" transform="translate(${second.x * cap} ${second.y * cap})">${outlines}</g>`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#000"/><g fill="#fff" transform="rotate(${angleDeg} ${width / 2} ${height / 2})">${again}${outlines}${addition(line, glyphs, baselineY, cap)}</g>${erasure(line, glyphs, baselineY, cap)}</svg>`
   const { data } = await sharp(Buffer.from(svg)).greyscale().raw().toBuffer({ resolveWithObject: true })
   const coverage = gaussianBlur({ width, height, data: Float32Array.from(data, level => level / 255) }, blurPx).data
   const random = generator(seed)

@@ -1,3 +1,4 @@
+import { median } from '../../imaging/quantile.ts'
 import type { TextMark } from '../../products/profile.ts'
 import type { Measurement } from '../reading.ts'
 import type { LineReading } from './line-reading.ts'
@@ -59,6 +60,32 @@ export function textMeasurements(lines: readonly LineReading[], mark: TextMark, 
           },
         ],
   )
+  const usualContrast = median(
+    lines.flatMap(({ legibility }) => legibility?.contrastPercent ?? []),
+    0,
+  )
+  const strengths = lines.flatMap(({ legibility, characters, sharpness, strokes }) =>
+    (legibility?.characters ?? []).flatMap(({ contrastRatio }, i) =>
+      characters[i]!.literal
+        ? []
+        : [
+            {
+              value: (contrastRatio * legibility!.contrastPercent) / usualContrast,
+              isFit: isSharp(sharpness) && !isShaded && (strokes?.lit[i] ?? true),
+            },
+          ],
+    ),
+  )
+  const seconds = lines.flatMap(({ strokes, sharpness }) =>
+    strokes === null || strokes.faceFit < FACE_FITS
+      ? []
+      : [
+          {
+            value: strokes.second,
+            isFit: isSharp(sharpness) && !isShaded && (strokes.isNamedFace || strokes.faceFit >= IS_THE_FACE),
+          },
+        ],
+  )
   const residuals = (side: 'missing' | 'added') =>
     lines.flatMap(({ strokes, sharpness }) => {
       if (strokes === null || (kind === 'text' && strokes.faceFit < LEAST_FACE_FIT))
@@ -71,6 +98,8 @@ export function textMeasurements(lines: readonly LineReading[], mark: TextMark, 
   return [
     ...whole,
     ...worst('text-weakest-stroke', of, weakest, -1),
+    ...worst('text-faintest-character', of, strengths, -1),
+    ...worst('text-second-print', of, seconds, 1),
     ...worst(`${kind}-missing-stroke`, of, residuals('missing'), 1),
     ...worst(`${kind}-added-stroke`, of, residuals('added'), 1),
   ]

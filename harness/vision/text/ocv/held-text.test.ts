@@ -63,7 +63,25 @@ describe.each(Object.values(shippedFonts))('strokes in %s', font => {
       expect(reading.text).toBe(text)
       expect(measured(reading, 'text-missing-stroke').value).toBeLessThan(0.8)
       expect(measured(reading, 'text-added-stroke').value).toBeLessThan(0.7)
+      expect(measured(reading, 'text-faintest-character').value).toBeGreaterThan(0.8)
+      expect(measured(reading, 'text-second-print').value).toBeLessThan(0.06)
     }
+  })
+
+  test.each([0, 3, 8])('character %i with a third of the ink of the others', async at => {
+    const reading = await reader.readLine(await drawLine({ text, font, faint: { at, share: 0.33 } }), serial)
+    const faintest = reading.text === text ? measured(reading, 'text-faintest-character').value : 0
+    expect(faintest).toBeLessThan(0.45)
+  })
+
+  test.each([
+    ['right and below', { x: 0.3, y: 0.2, share: 0.22 }],
+    ['above', { x: 0, y: -0.4, share: 0.25 }],
+    ['left', { x: -0.35, y: 0, share: 0.3 }],
+  ])('printed a second time, %s of the first', async (_, second) => {
+    const reading = await reader.readLine(await drawLine({ text, font, second }), serial)
+    const again = reading.text === text ? measured(reading, 'text-second-print').value : 1
+    expect(again).toBeGreaterThan(0.11)
   })
 
   test.each([

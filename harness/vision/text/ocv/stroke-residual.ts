@@ -4,6 +4,7 @@ import { STROKE_CAP as CAP } from '../stroke-relief.ts'
 import type { LaidText } from './glyph-margins.ts'
 import { TEMPLATE_CAP } from './glyph-templates.ts'
 import { laid, ROWS } from './line-fit.ts'
+import { secondPrint } from './second-print.ts'
 
 /** Strip rows that are looked at: a little above the cap line to a little below the baseline. */
 const FIRST_ROW = ROWS[0]
@@ -39,6 +40,8 @@ const PROBE_REACH = 8
 export interface StrokeResidual {
   readonly missing: readonly number[]
   readonly added: readonly number[]
+  /** How strong the whole line stands there a second time, beside itself (second-print.ts). */
+  readonly second: number
 }
 
 /** Offsets (dx, dy) of the pixels of one probe. */
@@ -132,7 +135,7 @@ export function strokeResidual(strip: GreyImage, text: LaidText): StrokeResidual
           if (score > side[place]!) side[place] = score
         }
   }
-  return { missing, added }
+  return { missing, added, second: secondPrint({ left, soft, width, columns: [from, to] }) }
 }
 
 /** What is usual of the line, and how it scatters, in each class of pixels; null where there are too few. */
