@@ -29,7 +29,7 @@ function line(text: string, doubt: LineReading['doubt']): LineReading {
     symbolsSeen: text.length,
     inkPresent: true,
     turnDeg: 0,
-  sharpness: null,
+    sharpness: null,
     legibility: null,
     strokes: null,
     because: 'the weakest character has probability 0.70',

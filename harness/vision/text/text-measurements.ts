@@ -77,14 +77,7 @@ export function textMeasurements(lines: readonly LineReading[], mark: TextMark, 
     ),
   )
   const seconds = lines.flatMap(({ strokes, sharpness }) =>
-    strokes === null || strokes.faceFit < FACE_FITS
-      ? []
-      : [
-          {
-            value: strokes.second,
-            isFit: isSharp(sharpness) && !isShaded && (strokes.isNamedFace || strokes.faceFit >= IS_THE_FACE),
-          },
-        ],
+    strokes === null ? [] : [{ value: strokes.second, isFit: isSharp(sharpness) && !isShaded }],
   )
   const residuals = (side: 'missing' | 'added') =>
     lines.flatMap(({ strokes, sharpness }) => {

@@ -1,39 +1,52 @@
+import type { GreyImage } from '../../../imaging/grey-image.ts'
 import { STROKE_CAP as CAP } from '../stroke-relief.ts'
+import { ROWS } from './line-fit.ts'
 
 /** A second print of the text is looked for so far from the first, strip px: what is nearer is its own soft or shaded edge. */
 const NEAREST = 0.19 * CAP
 const FURTHEST = 0.6 * CAP
 const STEP = 2
-/** Of the text: where there is less it leaves the paper alone, and where there is more a second one would leave ink. */
-const BARE = 0.08
-const INKED = 0.02
+/** Ink of at least this part of the line's strokes is the first print. */
+const FIRST = 0.55
+/** So far around it its own edge is soft, strip px. */
+const EDGE = 3
 /** A single pixel counts for no more, in parts of the line's strokes. */
-const LEAST = -0.6
 const MOST = 0.8
-/** So much ink has to fall on bare ground for a shift to say anything, px of full ink. */
-const ENOUGH = 20
-
-/** What is left of a line when its text is taken off, and the text as soft as the line has it; both by rows, of `width` columns. */
-export interface TakenOff {
-  readonly left: Float32Array
-  readonly soft: Float32Array
-  readonly width: number
-  /** The columns of the text. */
-  readonly columns: readonly [from: number, to: number]
-}
+/** So much of the shifted print has to fall on bare ground for a shift to say anything, px. */
+const ENOUGH = 40
 
 /**
- * How strong the text stands there a second time beside itself, in parts of its own strokes: printed or etched twice, with the card
- * moved in between, or transferred from the sheet above. What soft edges and wrong faces leave lies on both sides of a stroke, a second
- * print on one (and half a letter off on both): half of the opposite shift is taken off.
+ * How strong a line stands there a second time beside itself, in parts of its own strokes: printed or etched twice, with the card moved in
+ * between, or transferred from the sheet above. Its strong strokes are the first print, whatever face they are in, and what lies on the
+ * ground is held against them, shifted. Brushing and shades lie on both sides of a stroke, a second print on one (and half a letter off
+ * on both): half of the opposite shift is taken off.
+ *
+ * @param strip strokes of the line (stroke-relief.ts)
+ * @param strength of its strokes, grey levels of the strip
+ * @param columns between which the text lies
  */
-export function secondPrint(taken: TakenOff): number {
+export function secondPrint(strip: GreyImage, strength: number, [from, to]: readonly [number, number]): number {
+  const { width, data } = strip
+  const [first, last] = ROWS
+  const rows = last - first
+  const ink = Float32Array.from({ length: width * rows }, (_, i) => data[first * width + i]! / strength)
+  const strong = ink.map(value => (value >= FIRST ? 1 : 0))
+  const ground = groundOf(strong, width, rows)
   const shares = new Map<string, number>()
   const reach = Math.floor(FURTHEST / STEP) * STEP
   for (let dy = -reach; dy <= reach; dy += STEP)
     for (let dx = -reach; dx <= reach; dx += STEP) {
       const distance = Math.hypot(dx, dy)
-      if (distance >= NEAREST && distance <= FURTHEST) shares.set(`${dx} ${dy}`, shareAt(taken, dx, dy))
+      if (distance < NEAREST || distance > FURTHEST) continue
+      let [sum, all] = [0, 0]
+      for (let y = Math.max(0, dy); y < rows + Math.min(0, dy); y++)
+        for (let x = Math.max(from, from + dx); x < to + Math.min(0, dx); x++) {
+          const i = y * width + x
+          if (ground[i] === 0 || strong[i - dy * width - dx] === 0) continue
+          sum += Math.min(MOST, ink[i]!)
+          all++
+        }
+      shares.set(`${dx} ${dy}`, all < ENOUGH ? 0 : sum / all)
     }
   let most = 0
   for (const [shift, share] of shares) {
@@ -43,16 +56,14 @@ export function secondPrint(taken: TakenOff): number {
   return most
 }
 
-function shareAt({ left, soft, width, columns: [from, to] }: TakenOff, dx: number, dy: number): number {
-  const rows = left.length / width
-  let [ink, own] = [0, 0]
-  for (let y = Math.max(0, dy); y < rows + Math.min(0, dy); y++)
-    for (let x = Math.max(from, from + dx); x < to + Math.min(0, dx); x++) {
-      const i = y * width + x
-      const second = soft[i - dy * width - dx]!
-      if (soft[i]! > BARE || second < INKED) continue
-      ink += second * Math.min(MOST, Math.max(LEAST, left[i]!))
-      own += second * second
+/** 1 where no strong stroke lies near. */
+function groundOf(strong: Float32Array, width: number, rows: number): Uint8Array {
+  const out = new Uint8Array(strong.length).fill(1)
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < width; x++) {
+      if (strong[y * width + x] === 0) continue
+      for (let v = Math.max(0, y - EDGE); v <= Math.min(rows - 1, y + EDGE); v++)
+        out.fill(0, v * width + Math.max(0, x - EDGE), v * width + Math.min(width - 1, x + EDGE) + 1)
     }
-  return own < ENOUGH ? 0 : ink / own
+  return out
 }

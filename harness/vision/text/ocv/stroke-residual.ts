@@ -135,7 +135,7 @@ export function strokeResidual(strip: GreyImage, text: LaidText): StrokeResidual
           if (score > side[place]!) side[place] = score
         }
   }
-  return { missing, added, second: secondPrint({ left, soft, width, columns: [from, to] }) }
+  return { missing, added, second: secondPrint(strip, text.strength, [from, to]) }
 }
 
 /** What is usual of the line, and how it scatters, in each class of pixels; null where there are too few. */
