@@ -4,16 +4,20 @@ import { operatingChart } from '../charts/release-charts.ts'
 import { Markup, markup } from '../markup.ts'
 import { becomes, lotWord } from './lot-test.ts'
 
-/** Lines of text that page one has for reasons and deviations together, so that whoever signs finds their signature on it, and the least for the latter. */
-const [lines, leastForDeviations] = [13, 5]
+/**
+ * Lines of text that page one has for reasons, deviations and the fitness of rigs, so that whoever signs finds their signature on it; so
+ * many at least for the first two, and of those for deviations.
+ */
+const [lines, leastForBoth, leastForDeviations] = [9, 5, 2]
 const lettersInLine = 105
+const linesOf = (text: string) => Math.ceil(text.length / lettersInLine)
 
 /** What has room on page one: in so many lines, with what is long cut short. The whole stands behind it. */
 function fitting(all: readonly string[], room: number): { readonly shown: readonly string[]; readonly left: number } {
   const shown: string[] = []
   let used = 0
   for (const text of all.map(inShort)) {
-    used += Math.ceil(text.length / lettersInLine)
+    used += linesOf(text)
     if (used > room) break
     shown.push(text)
   }
@@ -30,16 +34,18 @@ function inShort(text: string): string {
   return short.length <= most ? short : `${short.slice(0, most - 1)}…`
 }
 
-function onPageOne({ reasons, deviations }: Pick<ReleaseView, 'reasons' | 'deviations'>) {
+function onPageOne(view: ReleaseView) {
+  const { reasons, deviations } = view
+  const room = Math.max(leastForBoth, lines - linesOf(fitness(view).text.replaceAll(/<[^>]+>/g, '')))
   // One reason alone stands in the decision's own sentence.
   const against = reasons.length > 1 ? reasons.map(({ because }) => because) : []
-  const why = fitting(against, lines - leastForDeviations)
-  const used = why.shown.reduce((sum, text) => sum + Math.ceil(text.length / lettersInLine), 0)
-  return { why, by: fitting(deviations, lines - used) }
+  const why = fitting(against, room - leastForDeviations)
+  const used = why.shown.reduce((sum, text) => sum + linesOf(text), 0)
+  return { why, by: fitting(deviations, room - used) }
 }
 
 /** Has page one not the room for all reasons and deviations, word by word? */
-export function isLeftOff(view: Pick<ReleaseView, 'reasons' | 'deviations'>): boolean {
+export function isLeftOff(view: ReleaseView): boolean {
   const { why, by } = onPageOne(view)
   const said = [...view.reasons.map(({ because }) => because), ...view.deviations]
   return why.left + by.left > 0 || said.some(text => inShort(text) !== text)

@@ -37,8 +37,9 @@ export const footOf = (view: ReleaseView): string =>
   `LR-${view.document.lot} · ${lotWord(view)} · manifest ${view.manifestSha256.slice(0, 16)}`
 
 /** All of it, where page one has not the room. */
-function reasonSection({ reasons, deviations }: ReleaseView): Markup | null {
-  if (!isLeftOff({ reasons, deviations })) return null
+function reasonSection(view: ReleaseView): Markup | null {
+  const { reasons, deviations } = view
+  if (!isLeftOff(view)) return null
   const list = (all: readonly string[]) => markup`<ul class="reasons">${all.map(one => markup`<li>${one}</li>`)}</ul>`
   return markup`<section aria-labelledby="reasons"><h2 id="reasons">All reasons and deviations</h2>${
     reasons.length === 0

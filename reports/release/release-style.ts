@@ -46,8 +46,8 @@ details { margin-top: .9rem } summary { cursor: pointer; color: var(--soft); fon
   :root { --ground: #fff; --card: #fff; --soft: #3d454d; --line: #c3c9cf; --good-ground: #fff; --open-ground: #fff; --bad-ground: #fff }
   html { font-size: 8.8pt } body { font-size: 8.8pt; line-height: 1.36 } main { max-width: none; padding: 0 1px } section { border: 0; padding: 0; margin: 0 0 5mm; border-radius: 0 }
   section + section { break-before: page } section.flows { break-before: auto } h2, h3, h2 + .soft { break-after: avoid } h2 + .soft { break-inside: avoid } tr, .signs > div, li { break-inside: avoid } thead { display: table-header-group }
-  .verdict { margin: 2.5mm 0; padding: 2mm 4mm } .verdict strong { font-size: 17pt } td, th { padding-top: .9mm; padding-bottom: .9mm } h1 { font-size: 11pt } h3, .minor { margin-top: 2.6mm }
+  .verdict { margin: 2.5mm 0; padding: 2mm 4mm } .verdict strong { font-size: 17pt } td, th { padding-top: .5mm; padding-bottom: .5mm } .reasons { margin: .8mm 0 1.2mm } h1 { font-size: 11pt } h3, .minor { margin-top: 2.6mm }
   details::details-content { content-visibility: visible; block-size: auto } summary { list-style: none; color: var(--ink) }
-  .scroll { overflow: visible } .qr { width: 22mm; height: 22mm } .two > figure .chart { max-height: 46mm }
+  .scroll { overflow: visible } .qr { width: 22mm; height: 22mm } .two > figure .chart { max-height: 46mm } .head ~ .two > figure .chart { max-height: 36mm }
 }
 `
