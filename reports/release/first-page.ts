@@ -136,7 +136,7 @@ function checkTable({ decided, cases }: ReleaseView): Markup {
   ).size
   const opened = sampled !== null && sampled.opened === sampled.planned
   const result = sampled === null ? 'pass' : sampled.bad > sampled.accept ? 'fail' : opened ? 'pass' : 'open'
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Checks"><table><thead><tr><th scope="col">Check</th><th scope="col" class="number">Planned</th><th scope="col" class="number">Done</th><th scope="col" class="number">Failed</th><th scope="col">Limit</th><th scope="col">Result</th></tr></thead><tbody>
+  return markup`<div class="scroll checks" tabindex="0" role="region" aria-label="Checks"><table><thead><tr><th scope="col">Check</th><th scope="col" class="number">Planned</th><th scope="col" class="number">Done</th><th scope="col" class="number">Failed</th><th scope="col">Limit</th><th scope="col">Result</th></tr></thead><tbody>
 ${checks.map(({ title, planned, done, failed, result: its }) => markup`<tr><th scope="row">${title}</th><td class="number">${planned}</td><td class="number">${done}</td><td class="number">${failed}</td><td>0 that ship</td><td class="${its}">${results[its]}</td></tr>\n`)}${
   sampled === null
     ? null

@@ -123,7 +123,10 @@ function sampleReasons(sampled: Sampled | null): Reason[] {
   if (sampled === null || sampled.bad < sampled.reject) return []
   const { bad, planned, accept } = sampled
   return [
-    rejected('sample-refused', `${bad} of the ${planned} units of the sample are bad, and the plan allows ${accept}.`),
+    rejected(
+      'sample-refused',
+      `${bad} of the ${planned} units of the sample ${bad === 1 ? 'is' : 'are'} bad, and the plan allows ${accept}.`,
+    ),
   ]
 }
 

@@ -102,7 +102,7 @@ export function deviationsOf({ evidence, units }: Decided): string[] {
     ...(retested.length === 0
       ? []
       : [
-          `${retested.length} inspections were repeated, with up to ${Math.max(...retested.map(({ attempts }) => attempts.length))} attempts; the number of each is in the list of units.`,
+          `${retested.length} ${retested.length === 1 ? 'inspection was' : 'inspections were'} repeated, with up to ${Math.max(...retested.map(({ attempts }) => attempts.length))} attempts; the number of each is in the list of units.`,
         ]),
   ]
 }
