@@ -159,6 +159,9 @@ describe('OpenHTF and the tables', () => {
       const told = JSON.parse(openHtfReport(view)).map(({ metadata }: { metadata: object }) => metadata)
       expect(told.length).toBeGreaterThan(20)
       for (const one of told) expect(one).toMatchObject({ lot_decision: decision, rehearsal })
+      expect(junitReport(view)).toContain(`<property name="decision" value="${decision}"/>`)
+      const ctrf = JSON.parse(ctrfReport(view)).results
+      expect([ctrf.summary.extra.decision, ctrf.tests[0].rawStatus]).toEqual([decision, decision])
       for (const csv of [unitsCsv(view), checksCsv(view)]) {
         const [head, ...rows] = csv.trim().split('\r\n')
         expect(head).toMatch(/,"rehearsal"$/)
@@ -383,7 +386,7 @@ describe('the report', () => {
   it('says the decision, every reason, and what the sample can promise', async () => {
     const good = releaseReport({ ...(await viewOf(madeLot(lot))), unsigned: [] })
     expect(good).toContain('<strong>RELEASED</strong>')
-    expect(good).toContain('at most 6 of the 14 that ship would fail')
+    expect(good).toContain('at most 6 of the 14 to ship would fail')
     expect(good).toContain('made 20 = shipped 14 + opened 6 + scrapped 0 + held 0; counted to ship: 14.')
     const view = await viewOf(spoiltLot())
     const held = releaseReport(view)
