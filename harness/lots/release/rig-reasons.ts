@@ -24,13 +24,10 @@ export function rigReasons(facts: LotFacts, evidence: LotEvidence, units: readon
   const { records, golden, gauges, decoys, plans, clocks, rigNames } = evidence
   const plan = plans[0]?.facts ?? null
   const refusals = plan === null ? [] : refusalsOf(facts, evidence, plan, units)
-  const [unproved, open, unfit, failed, standing, failedAt] = Array.from({ length: 6 }, (): Blamed => new Map()) as [
-    Blamed,
-    Blamed,
-    Blamed,
-    Blamed,
-    Blamed,
-  ]
+  const none = (): Blamed => new Map()
+  const [unproved, open, unfit, failed] = [none(), none(), none(), none()]
+  /** Units, and the entries of the looks that speak against them. */
+  const [standing, failedAt] = [none(), none()]
   const blame = (blamed: Blamed, rig: string, unit: string) =>
     void (blamed.get(rig) ?? blamed.set(rig, new Set()).get(rig)!).add(unit)
   const studies = tellingStudies(gauges, plan)
