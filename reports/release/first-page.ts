@@ -8,7 +8,7 @@ import { becomes, lotWord } from './lot-test.ts'
  * Lines of text that page one has for reasons, deviations and the fitness of rigs, so that whoever signs finds their signature on it; so
  * many at least for the first two, and of those for deviations.
  */
-const [lines, leastForBoth, leastForDeviations] = [9, 5, 2]
+const [lines, leastForBoth, leastForDeviations] = [12, 8, 2]
 const lettersInLine = 105
 const linesOf = (text: string) => Math.ceil(text.length / lettersInLine)
 

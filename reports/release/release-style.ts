@@ -49,6 +49,6 @@ details { margin-top: .9rem } summary { cursor: pointer; color: var(--soft); fon
   section + section { break-before: page } section.flows { break-before: auto } h2, h3, h2 + .soft { break-after: avoid } h2 + .soft { break-inside: avoid } tr, .signs > div, li { break-inside: avoid } thead { display: table-header-group }
   .verdict { margin: 2.5mm 0; padding: 2mm 4mm } .verdict strong { font-size: 17pt } td, th { padding-top: .5mm; padding-bottom: .5mm } .reasons { margin: .8mm 0 1.2mm } h1 { font-size: 11pt } h3, .minor { margin-top: 2.6mm }
   details::details-content { content-visibility: visible; block-size: auto } summary { list-style: none; color: var(--ink) }
-  .scroll { overflow: visible } .qr { width: 22mm; height: 22mm } .two > figure .chart { max-height: 46mm } .head ~ .two > figure .chart { max-height: 36mm }
+  .scroll { overflow: visible } .qr { width: 18mm; height: 18mm } .two > figure .chart { max-height: 46mm } .head ~ .two > figure .chart { max-height: 28mm }
 }
 `
