@@ -1,4 +1,5 @@
 import { create } from 'qrcode'
+import type { LotDecision } from '../../harness/lots/release/lot-kinds.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
 import { operatingChart } from '../charts/release-charts.ts'
 import { Markup, markup } from '../markup.ts'
@@ -80,22 +81,24 @@ const list = ({ shown, left }: ReturnType<typeof fitting>) =>
 function decision(view: ReleaseView): Markup {
   const { decided, reasons, unsigned, document } = view
   const word = lotWord(view)
-  const shape = isDecision(word) ? word : 'HELD'
+  const shape = isDecision(word) ? word : 'open'
   const because = reasons.length > 1 ? `${reasons.length} reasons speak against the release.` : inShort(decided.because)
   const before =
     word === decided.decision
       ? ''
       : `${document.rehearsal ? '' : `Nothing is released: ${unsigned.join(', and ')}. `}Worked out: ${decided.decision}. `
-  return markup`<div class="verdict ${shape}">${sign(shape)}<div><strong>${word}</strong><p>${before}${because}</p></div></div>`
+  return markup`<div class="verdict ${shape === 'open' ? 'HELD' : shape}">${sign(shape)}<div><strong>${word}</strong><p>${before}${because}</p></div></div>`
 }
 
 const outlines = {
   RELEASED: 'M12 1a11 11 0 1 0 0 22 11 11 0 0 0 0-22zM6.8 12.4l3.6 3.6 7-7.6',
   HELD: 'M12 .8L23.2 12 12 23.2.8 12zM9.5 8v8M14.5 8v8',
   REJECTED: 'M7.4 1h9.2L23 7.4v9.2L16.6 23H7.4L1 16.6V7.4zM8 8l8 8M16 8l-8 8',
+  /** Of what waits for signatures, or is none. */
+  open: 'M12 1a11 11 0 1 0 0 22 11 11 0 0 0 0-22zM7 12h.01M12 12h.01M17 12h.01',
 } as const
 
-const isDecision = (word: string): word is keyof typeof outlines => word in outlines
+const isDecision = (word: string): word is LotDecision => word in outlines
 
 /** A shape of its own for each word, told apart in grey. */
 const sign = (decision: keyof typeof outlines) =>
