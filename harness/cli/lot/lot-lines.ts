@@ -51,7 +51,7 @@ export function lotLines(status: LotStatus, decoys = noDecoys): readonly string[
   const open = units.filter(({ unit, verdict }) => verdict !== null && verdict !== 'PASS' && !decoys.has(unit))
   return [
     `${lot === null ? 'The lot' : `Lot ${printable(lot)}`}: ${seen} of ${units.length} units seen.`,
-    ...(counts.length === 0 ? [] : stations.map(station => `  ${stationSentence(station)}`)),
+    ...(counts.length === 0 ? [] : stations.map(one => `  ${stationSentence(withoutDecoys(one, units, decoys))}`)),
     ...open.map(({ unit, verdict, stations: all }) => {
       const each = all.map(
         ({ station, verdict: at, attempts }) => `${printable(station)} ${at}${times(attempts.length)}`,
@@ -84,6 +84,19 @@ export function lotLines(status: LotStatus, decoys = noDecoys): readonly string[
         `  Not of this lot, or not known: entry ${index}, ${printable(station ?? 'no station')}${spotCheckOf === null ? '' : `, in the spot check of ${printable(spotCheckOf)}`}, ${verdict}${read.length === 0 ? '; nothing was read on it.' : `; read: ${read.map(printable).join(', ')}.`}`,
     ),
   ]
+}
+
+/** What a decoy shows at any station is none of the lot's: it is told in a line of its own. */
+function withoutDecoys(station: LotStatus['stations'][number], units: LotStatus['units'], decoys: Decoys) {
+  const counts = { ...station.counts }
+  let { seen } = station
+  for (const { unit, stations } of units) {
+    const its = decoys.has(unit) ? stations.find(one => one.station === station.station) : undefined
+    if (its === undefined) continue
+    counts[its.verdict] -= 1
+    seen -= 1
+  }
+  return { ...station, seen, counts, missing: station.missing.filter(unit => !decoys.has(unit)) }
 }
 
 /** «A at sealed, B at etched» */
