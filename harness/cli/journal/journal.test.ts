@@ -199,7 +199,7 @@ describe('assay journal', () => {
   it('takes a second person’s word that a card was held against the file of another lot', async () => {
     const place = freshPlace()
     await withFailedUnit(place)
-    const finding = { check: 'known-unit', verdict: 'FAIL', because: 'Not of this lot.', marks: [] } as const
+    const finding = { check: 'known-unit' as const, verdict: 'FAIL' as const, because: 'Not of this lot.', marks: [] }
     const record = sampleRecord({ unit: null, operator: 'ann', findings: [finding], plannedChecks: ['known-unit'] })
     {
       await using journal = await openJournal(join(place, 'assay-journal'), unsealed)
@@ -219,6 +219,12 @@ describe('assay journal', () => {
     expect(await wrongFile('4', 'bob')).toMatchObject({ code: 0, stderr: '' })
     const { stdout } = await run(place, ['journal', 'list'])
     expect(stdout).toMatch(/ {2}wrong-lot-file {2}sealed {2}entry 4 {2}by bob {2}because: the file of lot A\n/)
+    writeFileSync(join(place, 'lot.json'), '{"lot": "L-0042", "units": [{"serial": "BX0000009"}]}')
+    expect((await run(place, ['lot', 'status', 'lot.json'])).stdout).toMatch(
+      /: entry 4, sealed, FAIL; read: .*\. Its lot file was the wrong one, says bob: the file of lot A\.\n/,
+    )
+    await using journal = await openJournal(join(place, 'assay-journal'), unsealed)
+    expect((await Array.fromAsync(journal.entriesAboutUnits(['BX0000009']))).at(-1)!.kind).toBe('wrong-lot-file')
   })
 
   it('takes the decision of a person with a key only signed, and for the FAIL that it was said of', async () => {
