@@ -172,7 +172,7 @@ export class LotTally {
     const { lot } = this.#lot
     if (lot === null || facts['lot'] !== lot) return
     if (kind === 'lot-decoy') this.#takeDecoy(entry)
-    if (kind === 'run-begun' && station !== null) this.#begun.add(station)
+    if (kind === 'run-begun' && station !== null && facts['isSpotCheck'] !== true) this.#begun.add(station)
     else if (kind === 'lot-planned')
       this.#planned = PlannedPath.safeParse(facts).data?.path.map(one => one.station) ?? this.#planned
   }

@@ -59,6 +59,8 @@ export interface RunFacts {
   readonly lot: string | null
   readonly units: number
   readonly out: string | null
+  /** Units of it are opened, one by one: it is not there to see all. */
+  readonly isSpotCheck?: boolean
   /** Of one that ended: was everything done that it was begun for? */
   readonly isWhole?: boolean
 }
