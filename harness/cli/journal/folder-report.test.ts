@@ -230,6 +230,8 @@ describe('a card that its lot file does not have', () => {
     expect(await built()).toBe(1)
     expect((await by(fileB, seen('BX8', 'PASS')))[0]).toBe(1)
     expect((await by(fileA, { ...seen('BX9', 'PASS'), photographs: card.photographs }))[0]).toBe(1)
+    const elsewhere = { ...seen('BX9', 'PASS'), photographs: card.photographs, station: 'printed' as const }
+    expect((await by(fileB, elsewhere))[0]).toBe(1)
     expect((await by(fileB, { ...seen('BX9', 'INCONCLUSIVE'), photographs: card.photographs }))[0]).toBe(4)
     expect((await by(fileB, seen('BX9', 'FAIL')))[0]).toBe(1)
   })

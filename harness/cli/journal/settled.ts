@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { Standing } from '../../lots/attempts.ts'
 import type { WrongFiles } from '../../lots/wrong-file.ts'
+import { sameSerial } from '../../products/serial-text.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { lotFileIn, photographsIn, RunEntry, readIn, spotCheckAgain } from '../../record/journal-kinds.ts'
 
@@ -70,19 +71,18 @@ export function settledUnknown(
   return verdict === 'ERROR' && isDone ? 'It broke off, and a later run on the rig came to its end.' : null
 }
 
-/** The inspection that judged the same card by a lot file which has it: the same pictures, or a unit whose serial was read on it. */
-function byOwnFile(of: readonly JournalEntry[], { facts }: JournalEntry): JournalEntry | null {
-  const pictures = photographsIn(facts)
+/** The inspection that judged the same card, at the same station, by a lot file which has it: the same pictures, or a unit whose serial was read on it. */
+function byOwnFile(of: readonly JournalEntry[], { facts, station }: JournalEntry): JournalEntry | null {
+  const [file, pictures] = [lotFileIn(facts), photographsIn(facts)]
   const read = readIn(facts).map(text => text.slice(text.indexOf(' ') + 1))
   const isSame = (one: JournalEntry) => {
-    const seen = photographsIn(one.facts)
-    return read.includes(one.unit!) || (pictures.length > 0 && pictures.every(id => seen.includes(id)))
+    const [seen, own] = [photographsIn(one.facts), lotFileIn(one.facts)]
+    if (one.kind !== 'inspection' || one.unit === null || one.station !== station || own === null || own === file)
+      return false
+    const arePictures = pictures.length > 0 && pictures.every(id => seen.includes(id))
+    return arePictures || read.some(text => sameSerial(text, one.unit!))
   }
-  const [file, isKnown] = [lotFileIn(facts), (one: JournalEntry) => one.kind === 'inspection' && one.unit !== null]
-  return (
-    of.find(one => isKnown(one) && lotFileIn(one.facts) !== null && lotFileIn(one.facts) !== file && isSame(one)) ??
-    null
-  )
+  return of.find(isSame) ?? null
 }
 
 /** What to do where a card failed by one lot file and another one has it. */
