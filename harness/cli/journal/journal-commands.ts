@@ -170,7 +170,7 @@ export async function restore(
 function entryLine(entry: JournalEntry): string {
   const { index, at, kind, who, why, unit, station, facts } = entry
   const about = [
-    unit ?? (kind === 'inspection' ? 'unknown unit' : null),
+    unit ?? (kind === 'alarm' && typeof facts['unit'] === 'string' ? facts['unit'] : null) ?? unknownIn(kind),
     station,
     kind === 'inspection' ? judgedIn(facts).verdict : null,
     kind === 'spot-check' && typeof facts['verdict'] === 'string' ? facts['verdict'] : null,
@@ -182,9 +182,11 @@ function entryLine(entry: JournalEntry): string {
     who === null ? null : `by ${who}`,
     why === null ? null : `because: ${why}`,
   ]
-  const said = about.filter(part => part !== null).map(printable)
+  const said = about.filter(part => part !== null && part !== '').map(printable)
   return [String(index).padStart(6), at, kind.padEnd(14), ...said].join('  ').trimEnd()
 }
+
+const unknownIn = (kind: string) => (kind === 'inspection' || kind === 'alarm' ? 'unknown unit' : null)
 
 /** «sealed: 20 of 38 passed at their first attempt». */
 function firstPassLines(all: readonly Standing[]): readonly string[] {

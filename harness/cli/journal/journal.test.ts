@@ -196,6 +196,21 @@ describe('assay journal', () => {
     expect(stdout).toMatch(/\nBX0000001 at sealed: INCONCLUSIVE\. It failed; bob decided to inspect it again\.\n$/)
   })
 
+  it('names in its list whose card raised an alarm', async () => {
+    const place = freshPlace()
+    {
+      await using journal = await openJournal(join(place, 'assay-journal'), unsealed)
+      for (const unit of ['BX0000001', null])
+        await journal.append({
+          ...{ kind: 'alarm', who: 'ann', station: 'sealed' },
+          facts: { rig: 'bench', unit, code: 'epk-exposed', because: 'It lies open.' },
+        })
+    }
+    const { stdout } = await run(place, ['journal', 'list'])
+    expect(stdout).toMatch(/ {2}alarm +BX0000001 {2}sealed {2}It lies open\. {2}by ann\n/)
+    expect(stdout).toMatch(/ {2}alarm +unknown unit {2}sealed {2}It lies open\. {2}by ann\n/)
+  })
+
   it('takes a second person’s word that a card was held against the file of another lot', async () => {
     const place = freshPlace()
     await withFailedUnit(place)
