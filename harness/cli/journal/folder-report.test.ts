@@ -167,8 +167,9 @@ it('is never green where the run was told to stop, even with nothing left to do;
 it('ends with one code, whoever asks: an alarm of an earlier run is one, a file without a result is none of usage', async () => {
   const bad = seen('BX1', 'FAIL')
   await run([{ ...bad, alarm: { code: 'epk-exposed', because: 'It lies open.', marks: [], acknowledged: false } }])
-  const [code] = await run([seen('BX2', 'PASS')])
+  const [code, told] = await run([seen('BX2', 'PASS')])
   expect([code, await built()]).toEqual([5, 5])
+  expect(told).toContain('its folder ends with 5. An alarm is among what counts there.')
 })
 
 const ofFiles = { ...sampleRecord({}).rig, kind: 'files' as const }

@@ -182,7 +182,10 @@ function entryLine(entry: JournalEntry): string {
     who === null ? null : `by ${who}`,
     why === null ? null : `because: ${why}`,
   ]
-  const said = about.filter(part => part !== null && part !== '').map(printable)
+  const said = about
+    .filter(part => part !== null)
+    .filter(part => part !== '')
+    .map(printable)
   return [String(index).padStart(6), at, kind.padEnd(14), ...said].join('  ').trimEnd()
 }
 
