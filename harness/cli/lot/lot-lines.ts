@@ -80,8 +80,8 @@ export function lotLines(status: LotStatus, decoys = noDecoys): readonly string[
         `  ${printable(unit)} was judged at ${printable(station)} (entry ${entries[0]}) and looked at again (${entries.length === 2 ? 'entry' : 'entries'} ${entries.slice(1).join(', ')}): one card or photograph twice, or two cards with one serial.`,
     ),
     ...unknown.map(
-      ({ index, station, verdict, read, spotCheckOf }) =>
-        `  Not of this lot, or not known: entry ${index}, ${printable(station ?? 'no station')}${spotCheckOf === null ? '' : `, in the spot check of ${printable(spotCheckOf)}`}, ${verdict}${read.length === 0 ? '; nothing was read on it.' : `; read: ${read.map(printable).join(', ')}.`}`,
+      ({ index, station, verdict, read, spotCheckOf, wrongFile }) =>
+        `  Not of this lot, or not known: entry ${index}, ${printable(station ?? 'no station')}${spotCheckOf === null ? '' : `, in the spot check of ${printable(spotCheckOf)}`}, ${verdict}${read.length === 0 ? '; nothing was read on it.' : `; read: ${read.map(printable).join(', ')}.`}${wrongFile === null ? '' : ` ${printable(wrongFile)}`}`,
     ),
   ]
 }
@@ -147,7 +147,7 @@ export function lotVerdict(
     at.some(verdict => verdict !== 'PASS') ||
     // At a station that saw some of the units, or has to, the rest is missing.
     (station === null && stations.some(one => !one.isSample && one.missing.some(unit => !decoys.has(unit)))) ||
-    unknown.some(one => one.verdict !== 'ERROR') ||
+    unknown.some(one => one.verdict !== 'ERROR' && one.wrongFile === null) ||
     [...doubled, ...otherFile].some(({ unit }) => !decoys.has(unit)) ||
     ((station === null || station === 'opened') && unproved.length > 0)
   return isOpen ? 'INCONCLUSIVE' : 'PASS'
