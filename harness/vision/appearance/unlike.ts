@@ -11,7 +11,9 @@ import { inTheWay } from './in-the-way.ts'
 import { longPlaces } from './long-places.ts'
 import { lostCorners } from './lost-corners.ts'
 import { offColourPlaces } from './off-colour.ts'
+import { paperLines } from './paper-lines.ts'
 import { mapScores } from './score.ts'
+import { softPlaces } from './soft-paper.ts'
 import { softStain } from './soft-stains.ts'
 import { surfaceMaps } from './surface-maps.ts'
 import { type CardLaidOut, type SurfaceView, surfaceViews } from './surface-view.ts'
@@ -48,6 +50,7 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
     ...unlike(view, known(view), ground),
     ...offColour(view),
     ...onMetal(view, ground, laid),
+    ...onPaper(view, ground),
   ])
   const places = strongestOf([...found, ...withoutCorner(laid), ...(isOpened ? [] : alongEdges(laid))])
   return { by: [by], leftovers: [...overTheEdge(laid), ...places] }
@@ -121,6 +124,18 @@ function onMetal(view: SurfaceView, { isOpened }: Ground, laid: CardLaidOut): Le
   return [...lines, ...unbrushed, ...stains, ...films]
     .filter(({ strength }) => strength >= 1)
     .map(one => ({ ...one, kind: 'odd-place' }))
+}
+
+/** On the sheet that lies uppermost: what was peeled off is creased, and leaves scraps. */
+function onPaper(view: SurfaceView, { isOpened }: Ground): Leftover[] {
+  if (view.on !== 'top-layer' || isOpened) return []
+  const lines = paperLines(view).map(({ rect, strength, isBright }) =>
+    leftoverAt(view, rect, strength, `a fine ${isBright ? 'bright' : 'dark'} line`),
+  )
+  const places = softPlaces(view).map(({ rect, strength, isBright }) =>
+    leftoverAt(view, rect, strength, `a ${isBright ? 'brighter' : 'darker'} place that fades out`),
+  )
+  return [...lines, ...places].filter(({ strength }) => strength >= 1).map(one => ({ ...one, kind: 'odd-place' }))
 }
 
 function strongestOf(leftovers: Leftover[]): Leftover[] {

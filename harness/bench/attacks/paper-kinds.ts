@@ -1,0 +1,68 @@
+import { grown, lineBoxes, symbolMarks, textMarks } from '../../products/geometry.ts'
+import type { RectMm } from '../../products/profile.ts'
+import { type AttackKind, darker, onSheet, openLayer, type Spoil, svgRect } from './attack-kind.ts'
+import type { Spoiling } from './spoil.ts'
+
+const brighter = (share: number): Spoiling['how'] => ({ kind: 'tinted', passes: [1 + share, 1 + share, 1 + share] })
+
+/** A round place that fades out. */
+const soft = (x: number, y: number, radius: number, how: Spoiling['how']): Spoiling => ({
+  svg: `<defs><radialGradient id="g"><stop offset="0"/><stop offset="1" stop-opacity="0"/></radialGradient></defs><circle cx="${x}" cy="${y}" r="${radius}" fill="url(#g)"/>`,
+  rect: { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius },
+  how,
+})
+
+/** What is raised from the paper: lit on one flank, in shade on the other. */
+const raised = (x: number, y: number, sizeMm: number, share: number): readonly Spoiling[] => {
+  const off = 0.17 * sizeMm
+  return [soft(x - off, y - off, 0.36 * sizeMm, brighter(share)), soft(x + off, y + off, 0.36 * sizeMm, darker(share))]
+}
+
+/** Paper of the sheet's own look: a breath brighter, and its edge throws a thin shadow. */
+function label(place: RectMm, sheet: RectMm, edgeMm: number, share: number): readonly Spoiling[] {
+  const inside = grown(sheet, -0.5)
+  const [left, top] = [Math.max(place.x, inside.x), Math.max(place.y, inside.y)]
+  const right = Math.min(place.x + place.width, inside.x + inside.width)
+  const bottom = Math.min(place.y + place.height, inside.y + inside.height)
+  const rect = { x: left, y: top, width: right - left, height: bottom - top }
+  const edge = `<rect x="${left}" y="${top}" width="${rect.width}" height="${rect.height}" fill="none" stroke="#000" stroke-width="${edgeMm}"/>`
+  return [
+    { svg: svgRect(rect), rect, how: brighter(0.02) },
+    { svg: edge, rect: grown(rect, 0.3), how: darker(share) },
+  ]
+}
+
+/** Given the place of the address text on the sheet, all of its lines. */
+const atAddress = (make: (text: RectMm, sheet: RectMm) => readonly Spoiling[]): Spoil =>
+  onSheet((sheet, card) => {
+    const mark = textMarks(card.profile).find(({ content, on }) => content === 'address' && on === openLayer(card))
+    if (mark === undefined) return []
+    const lines = lineBoxes(mark, mark.originOnCard).map(({ rect }) => rect)
+    const [x, y] = [Math.min(...lines.map(one => one.x)), Math.min(...lines.map(one => one.y))]
+    const right = Math.max(...lines.map(one => one.x + one.width))
+    const bottom = Math.max(...lines.map(one => one.y + one.height))
+    return make({ x, y, width: right - x, height: bottom - y }, sheet)
+  })
+
+/** What is done to the sheet that lies uppermost, without a stroke or a stain on it. */
+export const paperKinds: readonly AttackKind[] = [
+  {
+    name: 'bubble-5mm-sticker',
+    spoil: atAddress((text, sheet) => raised(sheet.x + 4.3, text.y + text.height / 2, 5.2, 0.1)),
+  },
+  {
+    name: 'bubble-5mm-sticker-right',
+    spoil: atAddress((text, sheet) => raised(sheet.x + sheet.width - 4.5, text.y + text.height / 2, 5.2, 0.12)),
+  },
+  {
+    name: 'label-over-symbol',
+    spoil: onSheet((sheet, card) => {
+      const mark = symbolMarks(card.profile).find(({ on }) => on === openLayer(card))
+      return mark === undefined ? [] : label(grown(mark.rectOnCard, 1.3), sheet, 0.12, 0.07)
+    }),
+  },
+  {
+    name: 'label-over-address',
+    spoil: atAddress((text, sheet) => label(grown(text, 1.4), sheet, 0.1, 0.1)),
+  },
+]
