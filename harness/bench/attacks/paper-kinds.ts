@@ -12,6 +12,10 @@ const soft = (x: number, y: number, radius: number, how: Spoiling['how']): Spoil
   how,
 })
 
+/** A level band that fades out above and below. */
+const fading = ({ x, y, width, height }: RectMm) =>
+  `<defs><linearGradient id="g" x2="0" y2="1"><stop offset="0" stop-opacity="0"/><stop offset=".5"/><stop offset="1" stop-opacity="0"/></linearGradient></defs><rect x="${x}" y="${y}" width="${width}" height="${height}" fill="url(#g)"/>`
+
 /** What is raised from the paper: lit on one flank, in shade on the other. */
 const raised = (x: number, y: number, sizeMm: number, share: number): readonly Spoiling[] => {
   const off = 0.17 * sizeMm
@@ -53,6 +57,26 @@ export const paperKinds: readonly AttackKind[] = [
   {
     name: 'bubble-5mm-sticker-right',
     spoil: atAddress((text, sheet) => raised(sheet.x + sheet.width - 4.5, text.y + text.height / 2, 5.2, 0.12)),
+  },
+  {
+    name: 'bubble-8mm-symbol',
+    spoil: card => {
+      const mark = symbolMarks(card.profile).find(({ on }) => on === openLayer(card))
+      if (mark === undefined) return null
+      const { x, y, width, height } = mark.rectOnCard
+      return raised(x + 0.45 * width, y + 0.45 * height, 9, 0.15)
+    },
+  },
+  {
+    name: 'fold-sticker-soft',
+    spoil: atAddress((text, sheet) => {
+      const at = text.y + text.height + 0.9
+      const rect = { x: sheet.x + 1, y: at - 0.4, width: sheet.width - 2, height: 0.8 }
+      return [
+        { svg: fading(rect), rect, how: darker(0.12) },
+        { svg: fading({ ...rect, y: at + 0.4 }), rect: { ...rect, y: at + 0.4 }, how: brighter(0.06) },
+      ]
+    }),
   },
   {
     name: 'label-over-symbol',

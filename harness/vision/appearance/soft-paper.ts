@@ -1,4 +1,5 @@
 import { midpoint, ranked } from '../../imaging/quantile.ts'
+import type { RectMm } from '../../products/profile.ts'
 import { blurred, halved } from './local-means.ts'
 import { LEAST_SPREAD, SHRINK, type SoftStain, SPREADS, seenPlaces } from './soft-stains.ts'
 import { toneOf } from './surface-maps.ts'
@@ -61,5 +62,61 @@ function lessMiddles(field: Float32Array, count: number, length: number, across:
     if (seen.length < LEAST_SHARE * length) continue
     const middle = midpoint(seen)
     for (let k = 0, i = line * across; k < length; k++, i += along) field[i]! -= middle
+  }
+}
+
+/** Between the modules of a symbol paper shows in each cell of so many mm, one every half a millimetre: its brightest twelfth. */
+const CELL_MM = 1.25
+const STRIDE_MM = 0.5
+const BRIGHT_SHARE = 0.92
+/** In a finder pattern there may be none: a cell that is darker than the others by this, natural logarithm, is left out. */
+const LEAST_PAPER = 0.2
+const RAISED_MM = 0.8
+const AROUND_SYMBOL_MM = 2.5
+/** Where modules stand close together blur darkens the paper between them, so that bright places alone tell. */
+const MOST_BRIGHT = 0.055
+const MOST_BRIGHT_SPREADS = 5.8
+
+/** The brightest soft place of the paper between a symbol's modules: the lit flank of a bubble below it. @param symbol mm on the surface */
+export function brightUnderSymbol({ raster, pixelsPerMm }: SurfaceView, symbol: RectMm): SoftPlace {
+  const tone = toneOf(raster, new Uint8Array(raster.width * raster.height).fill(1))
+  const [columns, rows] = [symbol.width, symbol.height].map(mm => Math.floor(mm / STRIDE_MM)) as [number, number]
+  const data = new Float32Array(columns * rows)
+  const side = Math.round(CELL_MM * pixelsPerMm)
+  const cell = new Float32Array(side * side)
+  for (let row = 0, i = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++, i++) {
+      const left = Math.round((symbol.x + (column + 0.5) * STRIDE_MM) * pixelsPerMm - side / 2)
+      const top = Math.round((symbol.y + (row + 0.5) * STRIDE_MM) * pixelsPerMm - side / 2)
+      let count = 0
+      for (let y = Math.max(0, top); y < Math.min(raster.height, top + side); y++)
+        for (let x = Math.max(0, left); x < Math.min(raster.width, left + side); x++)
+          cell[count++] = tone.data[y * raster.width + x]!
+      data[i] = count === 0 ? 0 : ranked(cell.subarray(0, count), Math.floor(BRIGHT_SHARE * count))
+    }
+  const usual = ranked(Float32Array.from(data), Math.floor(0.7 * data.length))
+  const valid = new Uint8Array(data.length)
+  for (let i = 0; i < data.length; i++)
+    if (data[i]! > usual - LEAST_PAPER) valid[i] = 1
+    else data[i] = 0
+  const paper = { width: columns, height: rows, data, valid }
+  const [near] = blurred([paper], RAISED_MM / STRIDE_MM)
+  const [light] = blurred([paper], AROUND_SYMBOL_MM / STRIDE_MM)
+  const rim = Math.round(1.5 / STRIDE_MM)
+  const places = seenPlaces(paper, rim, 1)
+  const values = Float32Array.from(places, i => near!.data[i]! - light!.data[i]!)
+  const best = values.reduce((most, one, k) => (one > values[most]! ? k : most), 0)
+  const rise = values[best] ?? 0
+  const share = (part: number) => ranked(Float32Array.from(values), Math.floor(part * values.length))
+  const spread = values.length === 0 ? 1 : Math.max(LEAST_SPREAD, SPREADS * (share(0.9) - share(0.1)))
+  const at = places[best] ?? 0
+  const [x, y] = [at % columns, Math.floor(at / columns)].map(k => (k + 0.5) * STRIDE_MM - SHOWN_MM / 2) as [
+    number,
+    number,
+  ]
+  return {
+    rect: { x: symbol.x + x, y: symbol.y + y, width: SHOWN_MM, height: SHOWN_MM },
+    strength: Math.min(rise / MOST_BRIGHT, rise / spread / MOST_BRIGHT_SPREADS),
+    isBright: true,
   }
 }

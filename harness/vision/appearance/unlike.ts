@@ -1,5 +1,5 @@
 import type { AppearanceMap, LearnedLight, LearnedSurface } from '../../products/appearance.ts'
-import { coverMarks, grown, lineBoxes, textMarks } from '../../products/geometry.ts'
+import { coverMarks, grown, lineBoxes, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { RectMm } from '../../products/profile.ts'
 import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
@@ -11,9 +11,8 @@ import { inTheWay } from './in-the-way.ts'
 import { longPlaces } from './long-places.ts'
 import { lostCorners } from './lost-corners.ts'
 import { offColourPlaces } from './off-colour.ts'
-import { paperLines } from './paper-lines.ts'
+import { onPaper } from './on-paper.ts'
 import { mapScores } from './score.ts'
-import { softPlaces } from './soft-paper.ts'
 import { softStain } from './soft-stains.ts'
 import { surfaceMaps } from './surface-maps.ts'
 import { type CardLaidOut, type SurfaceView, surfaceViews } from './surface-view.ts'
@@ -50,7 +49,7 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
     ...unlike(view, known(view), ground),
     ...offColour(view),
     ...onMetal(view, ground, laid),
-    ...onPaper(view, ground),
+    ...onSheet(view, ground, laid),
   ])
   const places = strongestOf([...found, ...withoutCorner(laid), ...(isOpened ? [] : alongEdges(laid))])
   return { by: [by], leftovers: [...overTheEdge(laid), ...places] }
@@ -127,15 +126,13 @@ function onMetal(view: SurfaceView, { isOpened }: Ground, laid: CardLaidOut): Le
 }
 
 /** On the sheet that lies uppermost: what was peeled off is creased, and leaves scraps. */
-function onPaper(view: SurfaceView, { isOpened }: Ground): Leftover[] {
+function onSheet(view: SurfaceView, { isOpened }: Ground, { profile }: CardLaidOut): Leftover[] {
   if (view.on !== 'top-layer' || isOpened) return []
-  const lines = paperLines(view).map(({ rect, strength, isBright }) =>
-    leftoverAt(view, rect, strength, `a fine ${isBright ? 'bright' : 'dark'} line`),
-  )
-  const places = softPlaces(view).map(({ rect, strength, isBright }) =>
-    leftoverAt(view, rect, strength, `a ${isBright ? 'brighter' : 'darker'} place that fades out`),
-  )
-  return [...lines, ...places].filter(({ strength }) => strength >= 1).map(one => ({ ...one, kind: 'odd-place' }))
+  const symbols = symbolMarks(profile).filter(({ on }) => on === view.on)
+  return onPaper(
+    view,
+    symbols.map(({ rect }) => rect),
+  ).map(({ rect, strength, what }) => ({ ...leftoverAt(view, rect, strength, what), kind: 'odd-place' }))
 }
 
 function strongestOf(leftovers: Leftover[]): Leftover[] {
