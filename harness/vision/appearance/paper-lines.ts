@@ -39,16 +39,22 @@ const LEAST_CELLS = 20
 /** No sheet is quieter than this. */
 const LEAST_SCATTER = 0.001
 const SPREADS = 1 / 1.645
-const FINE = { rimMm: 2.2, most: 0.025, scatters: 6 } as const
-/** A fold, at half the scale. */
-const BROAD = { rimMm: 3.5, most: 0.018, scatters: 4.5 } as const
+/** Light falls off along the sheet's edge: this far for what is as fine as an edge, and for what is as broad as a fold, at half the scale. */
+const RIM_MM = 2.2
+const BROAD_RIM_MM = 3.5
+/**
+ * By how much a line differs, natural logarithm, and in scatters of pieces: both. Of 22 photographs of even numbers whose top layer is good the
+ * strongest has 0.66 of the lesser, of 26 of odd ones 0.60, of 30 pictures of the virtual rig 0.13.
+ */
+const MOST = 0.019
+const MOST_SCATTERS = 4.5
 
 /** The clearest upright and the clearest level line of a sheet, as fine as an edge and as broad as a fold. */
 export function paperLines(view: SurfaceView): PaperLine[] {
   const paper = openPaper(view)
   const scales = [
-    { field: paper, pixelsPerMm: view.pixelsPerMm, ...FINE },
-    { field: halved(paper), pixelsPerMm: view.pixelsPerMm / 2, ...BROAD },
+    { field: paper, pixelsPerMm: view.pixelsPerMm, rimMm: RIM_MM },
+    { field: halved(paper), pixelsPerMm: view.pixelsPerMm / 2, rimMm: BROAD_RIM_MM },
   ]
   return scales.flatMap(scale => [clearest(scale, true), clearest(scale, false)]).filter(line => line !== null)
 }
@@ -56,11 +62,7 @@ export function paperLines(view: SurfaceView): PaperLine[] {
 interface Scale {
   readonly field: Field
   readonly pixelsPerMm: number
-  /** Light falls off along the sheet's edge. */
   readonly rimMm: number
-  /** By how much a line differs, natural logarithm, and in scatters of pieces: both. */
-  readonly most: number
-  readonly scatters: number
 }
 
 /** Where paper lies open: all but ink, whatever was printed. */
@@ -87,7 +89,7 @@ function openPaper({ raster, valid }: SurfaceView): Field {
   return { ...tone, valid: open }
 }
 
-function clearest({ field, pixelsPerMm, rimMm, most, scatters }: Scale, isUpright: boolean): PaperLine | null {
+function clearest({ field, pixelsPerMm, rimMm }: Scale, isUpright: boolean): PaperLine | null {
   const { width, height } = field
   const [count, length, across, along] = isUpright ? [width, height, 1, width] : [height, width, width, 1]
   const { differs, counts } = differences(field, across)
@@ -123,7 +125,7 @@ function clearest({ field, pixelsPerMm, rimMm, most, scatters }: Scale, isUprigh
     rect: isUpright
       ? { x: place, y: start, width: wide, height: long }
       : { x: start, y: place, width: long, height: wide },
-    strength: Math.min(Math.abs(best) / most, Math.abs(best) / scatter / scatters),
+    strength: Math.min(Math.abs(best) / MOST, Math.abs(best) / scatter / MOST_SCATTERS),
     isBright: best > 0,
   }
 }

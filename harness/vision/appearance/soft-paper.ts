@@ -20,7 +20,8 @@ const SHOWN_MM = 2.5
 /** Of a column or a row so much has to be in view to tell how the sheet bends there. */
 const LEAST_SHARE = 0.5
 /**
- * By how much it differs, natural logarithm, and in spreads of the sheet: both, or the lesser of them.
+ * By how much it differs, natural logarithm, and in spreads of the sheet: both. Of 22 photographs of even numbers whose top layer is good the
+ * strongest has 0.83 of the lesser, of 26 of odd ones 0.71, of 30 pictures of the virtual rig 0.24; a finger, a sleeve and a shadow 1.2 and more.
  */
 const MOST = 0.03
 const MOST_SPREADS = 5.5
@@ -73,7 +74,10 @@ const BRIGHT_SHARE = 0.92
 const LEAST_PAPER = 0.2
 const RAISED_MM = 0.8
 const AROUND_SYMBOL_MM = 2.5
-/** Where modules stand close together blur darkens the paper between them, so that bright places alone tell. */
+/**
+ * Where modules stand close together blur darkens the paper between them, so that bright places alone tell. The same photographs have up to
+ * 0.80 (even numbers), 0.50 (odd ones) and 0.21 (virtual rig).
+ */
 const MOST_BRIGHT = 0.055
 const MOST_BRIGHT_SPREADS = 5.8
 
