@@ -1,5 +1,5 @@
 import type { AppearanceMap, LearnedLight, LearnedSurface } from '../../products/appearance.ts'
-import { coverMarks, grown, lineBoxes, symbolMarks, textMarks } from '../../products/geometry.ts'
+import { coverMarks, grown, lineBoxes, overlap, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { RectMm } from '../../products/profile.ts'
 import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
@@ -45,12 +45,12 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
   const isOpened = laid.layers.open !== 'top' && !views.some(({ on }) => on === 'top-layer')
   const covers = coverMarks(laid.profile).map(({ rectOnCard }) => rectOnCard)
   const ground: Ground = { isOpened, hasGreyMetal: laid.profile.card.finish !== 'gold', covers }
-  const found = views.flatMap(view => [
-    ...unlike(view, known(view), ground),
-    ...offColour(view),
-    ...onMetal(view, ground, laid),
-    ...onSheet(view, ground, laid),
-  ])
+  const found = views.flatMap(view => {
+    const places = [...unlike(view, known(view), ground), ...offColour(view), ...onMetal(view, ground, laid)]
+    // Blurred, a dot is a soft place as well: once is enough.
+    const further = onSheet(view, ground, laid).filter(({ rect }) => !places.some(one => overlap(one.rect, rect)))
+    return [...places, ...further]
+  })
   const places = strongestOf([...found, ...withoutCorner(laid), ...(isOpened ? [] : alongEdges(laid))])
   return { by: [by], leftovers: [...overTheEdge(laid), ...places] }
 }
