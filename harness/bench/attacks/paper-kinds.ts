@@ -1,6 +1,6 @@
 import { grown, lineBoxes, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { RectMm } from '../../products/profile.ts'
-import { type AttackKind, darker, onSheet, openLayer, type Spoil, svgRect } from './attack-kind.ts'
+import { type AttackKind, darker, freeOn, onSheet, openLayer, type Spoil, svgRect } from './attack-kind.ts'
 import type { Spoiling } from './spoil.ts'
 
 const brighter = (share: number): Spoiling['how'] => ({ kind: 'tinted', passes: [1 + share, 1 + share, 1 + share] })
@@ -48,7 +48,7 @@ const atAddress = (make: (text: RectMm, sheet: RectMm) => readonly Spoiling[]): 
     return make({ x, y, width: right - x, height: bottom - y }, sheet)
   })
 
-/** What is done to the sheet that lies uppermost, without a stroke or a stain on it. */
+/** What is soft, or finer than a stroke: bubbles, folds and labels of the sheet that lies uppermost, and a dent of the card. */
 export const paperKinds: readonly AttackKind[] = [
   {
     name: 'bubble-5mm-sticker',
@@ -65,6 +65,13 @@ export const paperKinds: readonly AttackKind[] = [
       if (mark === undefined) return null
       const { x, y, width, height } = mark.rectOnCard
       return raised(x + 0.45 * width, y + 0.45 * height, 9, 0.15)
+    },
+  },
+  {
+    name: 'dent-6mm-steel-soft',
+    spoil: card => {
+      const rect = freeOn(card, 'steel', 7, 7)
+      return rect === null ? null : raised(rect.x + 3.5, rect.y + 3.5, 7, 0.25)
     },
   },
   {

@@ -5,6 +5,7 @@ import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
 import { alongEdges } from './card-edges.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
+import { deepestDent } from './dents.ts'
 import { type Covered, filmEdges } from './film-edges.ts'
 import { evened, hairLines } from './hair-lines.ts'
 import { inTheWay } from './in-the-way.ts'
@@ -117,10 +118,12 @@ function onMetal(view: SurfaceView, { isOpened }: Ground, laid: CardLaidOut): Le
     : unbrushedPlaces(view).map(({ rect, strength }) => leftoverAt(view, rect, strength, 'a place without brushing'))
   const stain = isOpened ? null : softStain(view)
   const stains = stain === null ? [] : [leftoverAt(view, stain.rect, stain.strength, 'a darker place that fades out')]
+  const dent = isOpened ? null : deepestDent(view)
+  const dents = dent === null ? [] : [leftoverAt(view, dent.rect, dent.strength, 'a dent, lit on one side,')]
   const films = filmEdges(view, coveredMarks(laid), even).map(({ rect, strength }) =>
     leftoverAt(view, rect, strength, 'upright edges of something that lies over a mark'),
   )
-  return [...lines, ...unbrushed, ...stains, ...films]
+  return [...lines, ...unbrushed, ...stains, ...dents, ...films]
     .filter(({ strength }) => strength >= 1)
     .map(one => ({ ...one, kind: 'odd-place' }))
 }
