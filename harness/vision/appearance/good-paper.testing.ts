@@ -2,7 +2,7 @@ import { seededRandom } from '../../../devices/virtual/seeded-random.ts'
 import type { SurfaceView } from './surface-view.ts'
 
 const PIXELS_PER_MM = 8
-export const sheetMm = { width: 30, height: 36 } as const
+const sheetMm = { width: 30, height: 36 } as const
 /** Of the modules that are printed on {@link goodPaper}. */
 export const symbolMm = { x: 5, y: 3, width: 20, height: 20 } as const
 const MODULE_MM = 0.7

@@ -94,13 +94,13 @@ function clearest({ field, pixelsPerMm, rimMm }: Scale, isUpright: boolean): Pap
   const [count, length, across, along] = isUpright ? [width, height, 1, width] : [height, width, width, 1]
   const { differs, counts } = differences(field, across)
   const half = Math.round((PIECE_MM * pixelsPerMm) / 2)
-  const reach = isUpright ? ([0, half] as const) : ([half, 0] as const)
-  const means = boxSum(differs, width, height, ...reach)
-  const seen = boxSum(counts, width, height, ...reach)
+  const [wideReach, highReach] = isUpright ? [0, half] : [half, 0]
+  const means = boxSum(differs, width, height, wideReach, highReach)
+  const seen = boxSum(counts, width, height, wideReach, highReach)
   const piece = 2 * half + 1
   for (let i = 0; i < means.length; i++) means[i] = seen[i]! < LEAST_SEEN * piece ? 0 : means[i]! / seen[i]!
   const rim = Math.round(rimMm * pixelsPerMm)
-  const usual = new Float32Array(means.length / STEP_PX)
+  const usual = new Float32Array(Math.ceil(means.length / STEP_PX))
   let [best, at, from, tilt, some] = [0, 0, 0, 0, 0]
   for (let middle = half + piece; middle + half + piece < length; middle += STEP_PX)
     for (let line = rim; line < count - rim; line++) {
