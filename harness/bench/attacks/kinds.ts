@@ -19,6 +19,7 @@ import {
 } from './attack-kind.ts'
 import { drawnKinds } from './drawn-kinds.ts'
 import { edgeKinds } from './edge-kinds.ts'
+import { paperKinds } from './paper-kinds.ts'
 import type { Spoiling } from './spoil.ts'
 import { tamperedKinds } from './tampered-kinds.ts'
 import { thiefKinds } from './thief-kinds.ts'
@@ -234,4 +235,5 @@ export const attackKinds: readonly AttackKind[] = [
   ...tamperedKinds,
   ...thiefKinds,
   ...edgeKinds,
+  ...paperKinds,
 ]
