@@ -31,7 +31,8 @@ beforeAll(async () => {
   for (const [decision, said] of Object.entries(lots)) {
     const view = await madeView(lot, said)
     expect(view.decided.decision).toBe(decision)
-    reports.set(decision, releaseReport(view))
+    reports.set(decision, releaseReport({ ...view, unsigned: [] }))
+    if (decision === 'RELEASED') reports.set('UNSIGNED', releaseReport(view))
   }
   reports.set('inspected one by one', htmlReport(inspections))
 })
@@ -41,7 +42,7 @@ afterAll(async () => await browser?.close())
 const printed = { A4: 182, Letter: 187.9 }
 
 test.each(
-  [...Object.keys(lots), 'inspected one by one'].flatMap(decision => [
+  [...Object.keys(lots), 'UNSIGNED', 'inspected one by one'].flatMap(decision => [
     ...(['light', 'dark'] as const).map(scheme => [decision, `on a ${scheme} screen`, scheme, 1100, 'screen'] as const),
     ...Object.entries(printed).map(
       ([paper, widthMm]) => [decision, `on ${paper}`, 'light', Math.floor((widthMm / 25.4) * 96), 'print'] as const,
@@ -56,10 +57,10 @@ test.each(
 })
 
 test('each decision has a shape of its own', () => {
-  const shapes = Object.keys(lots).map(
+  const shapes = [...Object.keys(lots), 'UNSIGNED'].map(
     decision => /class="verdict [^>]*><svg[^>]*><path d="([^"]+)"/.exec(reports.get(decision)!)![1],
   )
-  expect(new Set(shapes).size).toBe(3)
+  expect(new Set(shapes).size).toBe(4)
 })
 
 test('faint text, a word that two colours mean, and lines that only colours tell apart are found', async () => {

@@ -52,9 +52,9 @@ table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nu
 th { text-align: left; font-size: .74rem; letter-spacing: .05em; text-transform: uppercase; color: var(--soft); font-weight: 600; white-space: nowrap }
 th, td { padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
 tbody tr:last-child > * { border-bottom: 0 }
-.overview tbody th { white-space: normal; overflow-wrap: anywhere }
+.overview :is(tbody th, td) { overflow-wrap: anywhere } .overview tbody th { white-space: normal }
 tbody th { font-size: .92rem; text-transform: none; letter-spacing: 0; color: var(--ink) }
-.overview { padding: .5rem 1.5rem .4rem } .overview th[scope=row] { min-width: 8rem } .overview td.because { width: 56%; overflow-wrap: anywhere } .overview td.verdict, .overview td.station { white-space: nowrap } .overview .not-proved { display: block; margin-left: 0; white-space: normal }
+.overview { padding: .5rem 1.5rem .4rem } .overview th[scope=row] { min-width: 8rem } .overview td.because { width: 56% } .overview td.verdict, .overview td.station { white-space: nowrap } .overview .not-proved { display: block; margin-left: 0; white-space: normal }
 .filter { margin: 1.2rem 0 -1rem; color: var(--soft) } .filter input { margin-right: .4rem; width: 1.1rem; height: 1.1rem; vertical-align: -.15rem }
 body:has(#only-open:checked) :is(.overview tr.pass, .unit.pass:not(.counts-otherwise), .settled) { display: none }
 td.number { text-align: right; white-space: nowrap }

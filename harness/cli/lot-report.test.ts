@@ -41,6 +41,41 @@ test.each(['passphrase_line_1', 'passphraseLine12', 'wif2'])(
   },
 )
 
+test('tells a column or a field whose name cannot be shown by its place', () => {
+  const header = 'serial;PIN;Private Key (hex);Box No. 7;Passwort'
+  const { exitCode, said } = check(`${header}\nFG9943191;1234;;3;`)
+  expect(exitCode).toBe(2)
+  expect(said).toContain('the table: the field «column 3» is secret')
+  expect(said).toContain('the table: the field «Passwort» is secret')
+  expect(said).toContain('fields that Assay does not know were not read: column 2, column 4.')
+  const [wif] = ['L5NEfkzovP7e437Ls6MVaaArBZHXWVi4iaUbUMf1dQNWnjh2BHaN']
+  const { said: ofJson } = check(JSON.stringify([{ ...good, 'Box No. 7': wif, PIN: 'x' }]))
+  expect(ofJson).toContain('unit FG9943191: the field «field 3» is secret')
+  expect(ofJson).toContain('not read: field 4.')
+})
+
+test('names every field that holds a part of a key', () => {
+  const epk = '6PnZaGufX2oQQ3DKxcXNmsF5fucvgGm8eVocJXvTQPDHVvxdJTyH2yqSkf'
+  for (const cuts of [[29], [20, 40], [4, 8]]) {
+    const parts = [0, ...cuts].map((from, i) => epk.slice(from, cuts[i]))
+    const fields = Object.fromEntries(parts.map((part, i) => [`part${'abc'[i]}`, part]))
+    const { exitCode, said } = check(JSON.stringify([{ ...good, ...fields }]), { product: 'real' })
+    expect(exitCode).toBe(2)
+    for (const name of Object.keys(fields)) expect(said).toContain(`the field «${name}» is secret`)
+  }
+})
+
+test('finds a passphrase in the two names of a lot', () => {
+  const [first, second] = ['SRS6-PYKP-SPYS', 'MKNH-AR3P-FQ7T']
+  const lotOf = (lot: string, own: string) => check(JSON.stringify({ lot, units: [{ ...good, lot: own }] }), reference)
+  const { exitCode, said } = lotOf(first, second)
+  expect(exitCode).toBe(2)
+  expect(said).toMatch(/unit FG9943191: the field «lot» is secret.*\n.*the lot: the field «lot» is secret/)
+  expect(said).not.toMatch(/SRS6|MKNH/)
+  expect([lotOf(first, first).exitCode, lotOf('virtual-31', 'L-0042').exitCode]).toEqual([0, 0])
+})
+const reference = { product: 'assay-reference' }
+
 test('finds a passphrase and a key in fields that it does not know, and takes digests for none', () => {
   const passphrase = ['SRS6', 'PYKP', 'SPYS', 'MKNH', 'AR3P', 'FQ7T'].join('-')
   for (const note of [passphrase, passphrase.replaceAll('-', ''), `nsec1${'q'.repeat(58)}`]) {

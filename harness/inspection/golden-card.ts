@@ -11,7 +11,7 @@ export class GoldenCardError extends AssayError {
     const { name } = record.rig
     super(
       'golden-card-failed',
-      `rig ${name} does not see its golden card as good (${record.verdict}: ${record.because}) The rig is at fault, so ${consequence[when]}. Clean the golden card, lay it in again, and run assay rig doctor ${name}.`,
+      `rig ${name} does not see its golden card as good (${record.verdict}: ${record.because}) The rig is at fault, so ${consequence[when]}. Clean the golden card, lay it in again, and run assay rig doctor ${name}.${record.verdict === 'FAIL' ? ' That it failed stands: no lot is released on what this rig judges next before somebody of quality explains the entry (assay lot explain), or the rig is calibrated anew.' : ''}`,
       { exitCode: exitCodes.rigFault },
     )
     this.record = record

@@ -202,6 +202,19 @@ function addressIn(marks: CheckInput['marks'], profile: ProductProfile): string 
   return seen === undefined ? null : publicAddress(seen, profile)
 }
 
+/** Every address that a symbol of a record says, photograph by photograph: a symbol is read right, or not at all. */
+export function addressesRead(record: InspectionRecord, profile: ProductProfile): readonly string[] {
+  const { marks } = askedAt(record.station, profile)
+  const said = readingsOf(record, marks).flatMap(photograph =>
+    photograph.marks.flatMap(reading => {
+      const mark = marks.get(reading.mark)
+      const isAddress = mark !== undefined && roleOf(mark) === 'address-qr'
+      return (isAddress && publicAddress({ mark, reading, photographId: null, conflict: null }, profile)) || []
+    }),
+  )
+  return [...new Set(said)]
+}
+
 function leftoversOf({ leftovers, photographs }: InspectionRecord): CheckInput['leftovers'] {
   const lights = new Map(photographs.map(({ id, how }) => [id, how.light]))
   return leftovers.map(({ photograph, strength, ...rest }) => ({

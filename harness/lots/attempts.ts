@@ -218,7 +218,7 @@ const isBetter = (verdict: Verdict, than: Attempt | null) => than !== null && wo
 const isBlank = (why: string | null): why is null => why === null || why.trim() === ''
 
 /** Spelt alike counts as the same person: a name is typed by hand. */
-function sameName(a: string, b: string | null): boolean {
+export function sameName(a: string, b: string | null): boolean {
   const bare = (name: string) => name.normalize('NFKC').trim().toLowerCase()
   return b !== null && bare(a) === bare(b)
 }

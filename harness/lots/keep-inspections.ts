@@ -21,7 +21,7 @@ import {
 import { type Standing, standing } from './attempts.ts'
 import { type JudgedBy, noteChanges } from './changes.ts'
 
-type RunOfLot = Pick<RunFacts, 'rig' | 'lot' | 'units'>
+type RunOfLot = Pick<RunFacts, 'rig' | 'lot' | 'units' | 'isSpotCheck'>
 
 interface FileError {
   readonly code: string

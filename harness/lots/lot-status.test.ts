@@ -48,6 +48,7 @@ describe('where a lot stands', () => {
       entry!,
       said('run-begun', 'sealed', {}),
       said('run-begun', 'opened', { lot: 'another' }),
+      said('run-begun', 'printed', { isSpotCheck: true }),
     ]
     const awaitedBy = (name: string | null) => {
       const tally = new LotTally({ ...lot, lot: name }, recordsSha256)

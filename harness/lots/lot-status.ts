@@ -6,6 +6,7 @@ import { People } from '../custody/journal/people.ts'
 import { judgedIn, lotFileIn, readIn, SpotCheckLook } from '../record/journal-kinds.ts'
 import { isByOtherFile, type Standing, Standings } from './attempts.ts'
 import { isWorseThanSteps, type KnownSpotCheck, SpotChecks } from './spot-checks.ts'
+import { WrongFiles } from './wrong-file.ts'
 
 /** What of a lot file says which units there are. */
 export interface LotOfUnits {
@@ -52,6 +53,8 @@ export interface Unknown {
   readonly read: readonly string[]
   /** The unit in whose spot check it was looked at; null: in none, or in one of a unit that was not known yet. */
   readonly spotCheckOf: string | null
+  /** Who said that it was held against this lot by mistake, in a sentence; null where that is not said. */
+  readonly wrongFile: string | null
 }
 
 /** Where a lot stands, by the journal. */
@@ -94,7 +97,8 @@ export class LotTally {
   readonly #own: ReadonlySet<string>
   readonly #standings = new Standings()
   readonly #spotChecks = new SpotChecks()
-  readonly #unknown: Unknown[] = []
+  readonly #unknown: Omit<Unknown, 'wrongFile'>[] = []
+  readonly #wrongFiles = new WrongFiles()
   /** The entry that says so. */
   readonly #destroyed = new Map<string, number>()
   /** A spent unit that was seen again: another card with its serial. */
@@ -119,6 +123,7 @@ export class LotTally {
   /** @param entry in the journal's order, at least all about these units, people, and units that were not known */
   take(entry: JournalEntry): void {
     const { unit, kind, index, at, station, facts } = entry
+    this.#wrongFiles.take(entry)
     if (unit !== null && this.#own.has(unit)) {
       this.#standings.take(entry)
       this.#spotChecks.take(entry)
@@ -167,7 +172,7 @@ export class LotTally {
     const { lot } = this.#lot
     if (lot === null || facts['lot'] !== lot) return
     if (kind === 'lot-decoy') this.#takeDecoy(entry)
-    if (kind === 'run-begun' && station !== null) this.#begun.add(station)
+    if (kind === 'run-begun' && station !== null && facts['isSpotCheck'] !== true) this.#begun.add(station)
     else if (kind === 'lot-planned')
       this.#planned = PlannedPath.safeParse(facts).data?.path.map(one => one.station) ?? this.#planned
   }
@@ -196,7 +201,7 @@ export class LotTally {
         ...all.flatMap(one => (this.#destroyed.has(one.unit) ? [] : doubledOf(one, this.#recordsSha256))),
         ...this.#afterSpent,
       ],
-      unknown: this.#unknown,
+      unknown: this.#unknown.map(one => ({ ...one, wrongFile: this.#wrongFiles.sentence(one.index) })),
       otherFile: all.flatMap(one => {
         const { unit, station, verdict } = one
         // A unit that is spent is looked at by no file any more: why that proved nothing is told of its spot check.

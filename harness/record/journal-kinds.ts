@@ -59,6 +59,8 @@ export interface RunFacts {
   readonly lot: string | null
   readonly units: number
   readonly out: string | null
+  /** Units of it are opened, one by one: it is not there to see all. */
+  readonly isSpotCheck?: boolean
   /** Of one that ended: was everything done that it was begun for? */
   readonly isWhole?: boolean
 }
@@ -162,6 +164,11 @@ export const DispositionFacts = z.looseObject({
 })
 export type Decision = (typeof decisions)[number]
 
+/** A card that failed since its lot file does not have it was held against the file of another lot, somebody says. */
+export const wrongFile = 'wrong-lot-file'
+/** @property entry number of its inspection, @property entryAt when that was written */
+export const WrongFileEntry = z.looseObject({ entry: z.int(), entryAt: z.string() })
+
 /** What counts of an inspection's record, of whatever format. */
 const Judged = z.looseObject({
   operator: z.string().nullish(),
@@ -180,14 +187,17 @@ export function judgedIn(facts: Readonly<Record<string, unknown>>): {
   readonly verdict: Verdict
   readonly because: string
   readonly operator: string | null
+  /** Checks that failed. */
+  readonly failed: readonly string[]
 } {
   const read = Judged.safeParse(facts['record'])
-  if (!read.success) return { verdict: 'ERROR', because: 'The record cannot be read.', operator: null }
-  const { verdict, because, operator } = read.data
+  if (!read.success) return { verdict: 'ERROR', because: 'The record cannot be read.', operator: null, failed: [] }
+  const { verdict, because, operator, findings } = read.data
   return {
     verdict: worst([verdict, verdictOf(read.data)]),
     because,
     operator: operator ?? null,
+    failed: findings.flatMap(one => (one.verdict === 'FAIL' ? [one.check] : [])),
   }
 }
 

@@ -62,7 +62,9 @@ ${
         ['Lot', 'Decision', 'Closed (UTC)', 'Signed by', 'Manifest'],
         lots.map(({ lot, rehearsal, plannedAt, closed, before, since, signed }) => {
           const word = closed === null ? 'not closed' : closed.decision
-          const isOpen = word === 'RELEASED' && (rehearsal || !signed.some(one => one.endsWith(' as releaser')))
+          const isOpen =
+            word === 'RELEASED' &&
+            (rehearsal || !['inspector', 'releaser'].every(as => signed.some(one => one.endsWith(` as ${as}`))))
           const isLeft = word === 'RELEASED' && since !== null
           const look = isLeft && since.isBad ? 'fail' : isOpen || isLeft ? 'open' : (classOf[word] ?? 'open')
           const more = [

@@ -1,5 +1,6 @@
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
 import { csvTable } from '../csv-table.ts'
+import { becomes } from './lot-test.ts'
 
 /** A row for each unit. */
 export function unitsCsv({ cases, decided, document }: Pick<ReleaseView, 'cases' | 'decided' | 'document'>): string {
@@ -24,7 +25,7 @@ export function unitsCsv({ cases, decided, document }: Pick<ReleaseView, 'cases'
       const unseen = verdict === 'PASS' ? its.find(one => one.verdict === null) : undefined
       return [
         unit,
-        fate,
+        becomes(fate, document),
         isDrawn ? 'drawn' : '',
         its[0]?.decoyAt ?? '',
         unseen === undefined ? (verdict ?? 'never seen') : 'INCONCLUSIVE',

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../harness/core/vocabulary.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
-import { type CaseOutcome, caseOutcome, lotTest } from './lot-test.ts'
+import { type CaseOutcome, caseOutcome, lotTest, lotWord } from './lot-test.ts'
 
 /** CTRF has no word for what was not judged: `other` says so, and leaves no pipeline green. */
 const statuses: Readonly<Record<Verdict, string>> = {
@@ -16,7 +16,8 @@ const statuses: Readonly<Record<Verdict, string>> = {
  */
 export function ctrfReport(view: Pick<ReleaseView, 'document' | 'cases' | 'unsigned'>): string {
   const { document, cases } = view
-  const { lot, product, decision, because, rehearsal, software, closedAt } = document
+  const { lot, product, because, rehearsal, software, closedAt } = document
+  const decision = lotWord(view)
   const status = (outcome: CaseOutcome['outcome']) =>
     outcome === null ? 'pending' : outcome === 'left-out' ? 'skipped' : statuses[outcome]
   const own = lotTest(view)

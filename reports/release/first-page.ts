@@ -1,36 +1,104 @@
 import { create } from 'qrcode'
+import type { LotDecision } from '../../harness/lots/release/lot-kinds.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
 import { operatingChart } from '../charts/release-charts.ts'
 import { Markup, markup } from '../markup.ts'
+import { becomes, lotWord } from './lot-test.ts'
 
-/** More reasons than these stand on a page of their own. */
-export const mostOnPageOne = 8
+/**
+ * Lines of text that page one has for reasons, deviations and the fitness of rigs, so that whoever signs finds their signature on it; so
+ * many at least for the first two, and of those for deviations.
+ */
+const [lines, leastForBoth, leastForDeviations] = [12, 8, 2]
+const lettersInLine = 105
+const linesOf = (text: string) => Math.ceil(text.length / lettersInLine)
+
+/** What has room on page one: in so many lines, with what is long cut short. The whole stands behind it. */
+function fitting(all: readonly string[], room: number): { readonly shown: readonly string[]; readonly left: number } {
+  const shown: string[] = []
+  let used = 0
+  for (const text of all.map(inShort)) {
+    used += linesOf(text)
+    if (used > room) break
+    shown.push(text)
+  }
+  return { shown, left: all.length - shown.length }
+}
+
+/** The first five of many units or entries in brackets, and no more than two lines. */
+function inShort(text: string): string {
+  const short = text.replace(
+    /\(((?:[^(),]+, ){5})((?:[^(),]+, )+[^(),]+)\)/g,
+    (_, some: string, others: string) => `(${some}and ${others.split(', ').length} more)`,
+  )
+  const most = 2 * lettersInLine
+  return short.length <= most ? short : `${short.slice(0, most - 1)}…`
+}
+
+function onPageOne(view: ReleaseView) {
+  const { reasons, deviations } = view
+  const room = Math.max(leastForBoth, lines - linesOf(fitness(view).text.replaceAll(/<[^>]+>/g, '')))
+  // One reason alone stands in the decision's own sentence.
+  const against = reasons.length > 1 ? reasons.map(({ because }) => because) : []
+  const why = fitting(against, room - leastForDeviations)
+  const used = why.shown.reduce((sum, text) => sum + linesOf(text), 0)
+  return { why, by: fitting(deviations, room - used) }
+}
+
+/** Has page one not the room for all reasons and deviations, word by word? */
+export function isLeftOff(view: ReleaseView): boolean {
+  const { why, by } = onPageOne(view)
+  const said = [...view.reasons.map(({ because }) => because), ...view.deviations]
+  return why.left + by.left > 0 || said.some(text => inShort(text) !== text)
+}
 
 /** Page one: what was decided, what it rests on, who signed. */
 export function firstPage(view: ReleaseView): Markup {
-  const { document, decided, reasons } = view
-  const { decision, because } = decided
+  const { document } = view
+  const { why, by } = onPageOne(view)
   return markup`<section aria-labelledby="release">
 <div class="head"><h1 id="release">Lot release report</h1><span>Report LR-${document.lot}</span></div>
 ${document.rehearsal ? markup`<p class="rehearsal">Rehearsal: these units were seen on virtual rigs. Nothing real is released by it.</p>` : null}
-<div class="verdict ${decision}">${sign(decision)}<div><strong>${decision}</strong><p>${reasons.length > 1 ? `${reasons.length} reasons speak against the release.` : because}</p></div></div>
-${reasons.length > 1 ? markup`<ul class="reasons">${reasons.slice(0, mostOnPageOne).map(reason => markup`<li>${reason.because}</li>`)}${reasons.length > mostOnPageOne ? markup`<li><a href="#reasons">And ${reasons.length - mostOnPageOne} more.</a></li>` : null}</ul>` : null}
+${decision(view)}
+${why.shown.length + why.left === 0 ? null : list(why)}
 ${identity(view)}
 ${checkTable(view)}
 ${quantities(view)}
 ${passphrases(view)}
-<div class="two"><div>${promise(view)}${deviations(view)}</div>${curve(view)}</div>
+<div class="two"><div>${promise(view)}</div>${curve(view)}</div>
+<h2 class="minor">Deviations and decisions of people</h2>
+${by.shown.length + by.left === 0 ? markup`<p>None.</p>` : list(by)}
 ${fitness(view)}
 ${signatures(view)}
 ${evidence(view)}
 </section>`
 }
 
+const list = ({ shown, left }: ReturnType<typeof fitting>) =>
+  markup`<ul class="reasons">${shown.map(one => markup`<li>${one}</li>`)}${left === 0 ? null : markup`<li><a href="#reasons">And ${left} more.</a></li>`}</ul>`
+
+/** RELEASED in large letters only where something is: what waits for signatures looks like nothing that has them. */
+function decision(view: ReleaseView): Markup {
+  const { decided, reasons, unsigned, document } = view
+  const word = lotWord(view)
+  const shape = isDecision(word) ? word : 'open'
+  const because = reasons.length > 1 ? `${reasons.length} reasons speak against the release.` : inShort(decided.because)
+  const before =
+    word === decided.decision
+      ? ''
+      : `${document.rehearsal ? '' : `Nothing is released: ${unsigned.join(', and ')}. `}Worked out: ${decided.decision}. `
+  return markup`<div class="verdict ${shape === 'open' ? 'HELD' : shape}">${sign(shape)}<div><strong>${word}</strong><p>${before}${because}</p></div></div>`
+}
+
 const outlines = {
   RELEASED: 'M12 1a11 11 0 1 0 0 22 11 11 0 0 0 0-22zM6.8 12.4l3.6 3.6 7-7.6',
   HELD: 'M12 .8L23.2 12 12 23.2.8 12zM9.5 8v8M14.5 8v8',
   REJECTED: 'M7.4 1h9.2L23 7.4v9.2L16.6 23H7.4L1 16.6V7.4zM8 8l8 8M16 8l-8 8',
+  /** Of what waits for signatures, or is none. */
+  open: 'M12 1a11 11 0 1 0 0 22 11 11 0 0 0 0-22zM7 12h.01M12 12h.01M17 12h.01',
 } as const
+
+const isDecision = (word: string): word is LotDecision => word in outlines
 
 /** A shape of its own for each word, told apart in grey. */
 const sign = (decision: keyof typeof outlines) =>
@@ -71,7 +139,7 @@ function checkTable({ decided, cases }: ReleaseView): Markup {
   ).size
   const opened = sampled !== null && sampled.opened === sampled.planned
   const result = sampled === null ? 'pass' : sampled.bad > sampled.accept ? 'fail' : opened ? 'pass' : 'open'
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Checks"><table><thead><tr><th scope="col">Check</th><th scope="col" class="number">Planned</th><th scope="col" class="number">Done</th><th scope="col" class="number">Failed</th><th scope="col">Limit</th><th scope="col">Result</th></tr></thead><tbody>
+  return markup`<div class="scroll checks" tabindex="0" role="region" aria-label="Checks"><table><thead><tr><th scope="col">Check</th><th scope="col" class="number">Planned</th><th scope="col" class="number">Done</th><th scope="col" class="number">Failed</th><th scope="col">Limit</th><th scope="col">Result</th></tr></thead><tbody>
 ${checks.map(({ title, planned, done, failed, result: its }) => markup`<tr><th scope="row">${title}</th><td class="number">${planned}</td><td class="number">${done}</td><td class="number">${failed}</td><td>0 that ship</td><td class="${its}">${results[its]}</td></tr>\n`)}${
   sampled === null
     ? null
@@ -80,9 +148,9 @@ ${checks.map(({ title, planned, done, failed, result: its }) => markup`<tr><th s
 </tbody></table></div>`
 }
 
-function quantities({ decided }: ReleaseView): Markup {
+function quantities({ decided, document }: ReleaseView): Markup {
   const { made, shipped, opened, scrapped, held, counted } = decided.quantities
-  return markup`<p><strong>Quantities:</strong> made ${made} = shipped ${shipped} + opened ${opened} + scrapped ${scrapped} + held ${held}; counted to ship: ${counted}.</p>`
+  return markup`<p><strong>Quantities:</strong> made ${made} = ${becomes('shipped', document)} ${shipped} + opened ${opened} + scrapped ${scrapped} + held ${held}; counted to ship: ${counted}.</p>`
 }
 
 function promise({ decided, claim }: ReleaseView): Markup {
@@ -92,12 +160,6 @@ function promise({ decided, claim }: ReleaseView): Markup {
 <p>${claim ?? 'Nothing yet: the sample is not whole.'} Everything else was looked at on every unit.</p>`
 }
 
-function deviations({ deviations: all }: ReleaseView): Markup {
-  const shown = all.slice(0, 6)
-  return markup`<h2 class="minor">Deviations and decisions of people</h2>
-${all.length === 0 ? markup`<p>None.</p>` : markup`<ul class="reasons">${shown.map(one => markup`<li>${one}</li>`)}${all.length > shown.length ? markup`<li>And ${all.length - shown.length} more: see the journal.</li>` : null}</ul>`}`
-}
-
 function curve({ operating, decided }: ReleaseView): Markup | null {
   const chart = operatingChart(operating, decided.sampled?.mostBadLeft ?? null)
   return chart === null
@@ -105,14 +167,14 @@ function curve({ operating, decided }: ReleaseView): Markup | null {
     : markup`<figure>${chart}<figcaption>How likely this plan accepts a lot, by its bad units.</figcaption></figure>`
 }
 
-function fitness({ rigs, goldenSeen, gauges, decoys, document, software }: ReleaseView): Markup {
+function fitness({ rigs, golden: { seen, bad }, gauges, decoys, document, software }: ReleaseView): Markup {
   const golden = rigs
     .map(
       ({ name, golden: last, isClosed, calibrations }) =>
         `${name} ${last === 'PASS' ? 'good' : (last ?? 'never')}${isClosed ? ', after the last unit' : ', NOT seen after the last unit'}${calibrations.length === 0 ? '' : `, calibration due ${calibrations.at(-1)!.expiresAt?.slice(0, 10) ?? 'nobody knows when'}`}`,
     )
     .join('; ')
-  return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden ${goldenSeen === 1 ? 'card' : 'cards'} seen; the last one of each rig: ${golden || 'none'}. ${gauges.length === 0 ? 'No gauge study: how often these rigs pass a bad card is not known.' : `Gauge: ${gauges.map(gaugeText).join('; ')}.`} ${decoyText(decoys)} <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
+  return markup`<p><strong>Rig fitness:</strong> ${seen} ${seen === 1 ? 'look' : 'looks'} at golden cards, ${bad === 0 ? 'none of them bad' : `${bad} of them NOT good`}; the last one of each rig: ${golden || 'none'}. ${gauges.length === 0 ? 'No gauge study: how often these rigs pass a bad card is not known.' : `Gauge: ${gauges.map(gaugeText).join('; ')}.`} ${decoyText(decoys)} <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
 }
 
 function passphrases({ passphrases: counted, plan }: ReleaseView): Markup {

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../harness/core/vocabulary.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
 import { type Case, junitXml, type Result, type Suite } from '../junit-xml.ts'
-import { caseOutcome, lotTest } from './lot-test.ts'
+import { caseOutcome, lotTest, lotWord } from './lot-test.ts'
 
 const results: Readonly<Record<Verdict, Result>> = {
   PASS: 'passed',
@@ -17,7 +17,7 @@ const results: Readonly<Record<Verdict, Result>> = {
  */
 export function junitReport(view: Pick<ReleaseView, 'document' | 'cases' | 'reasons' | 'unsigned'>): string {
   const { document, cases, reasons } = view
-  const { lot, product, recordsSha256, decision, software, closedAt } = document
+  const { lot, product, recordsSha256, software, closedAt } = document
   const { name, verdict, type, message } = lotTest(view)
   const own: Case = {
     name,
@@ -30,7 +30,7 @@ export function junitReport(view: Pick<ReleaseView, 'document' | 'cases' | 'reas
   const properties = [
     ['product', product],
     ['lot', lot],
-    ['decision', decision],
+    ['decision', lotWord(view)],
     ['lot file', `sha256 ${recordsSha256}`],
     ['software', `${software.name} ${software.version}`],
   ] as const

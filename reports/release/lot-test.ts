@@ -1,6 +1,7 @@
 import type { Verdict } from '../../harness/core/vocabulary.ts'
 import type { LotDecision } from '../../harness/lots/release/lot-kinds.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
+import type { Fate } from '../../harness/lots/release/unit-outcome.ts'
 
 const verdictOfLot: Readonly<Record<LotDecision, Verdict>> = {
   RELEASED: 'PASS',
@@ -30,6 +31,13 @@ export function lotTest({
     }
   return { name, verdict: verdictOfLot[decision], type: decision, message: because }
 }
+
+/** The word over a release: `RELEASED` only where something real is released, and signed; before that `UNSIGNED`, of a rehearsal `REHEARSAL`. */
+export const lotWord = (view: Parameters<typeof lotTest>[0]): string => lotTest(view).type.toUpperCase()
+
+/** What becomes of a unit: of a lot that is not released none ships. */
+export const becomes = (fate: Fate, { decision }: Pick<ReleaseView['document'], 'decision'>): string =>
+  fate === 'shipped' && decision !== 'RELEASED' ? 'unreleased' : fate
 
 /** What a tool that counts results makes of a unit at a station. */
 export interface CaseOutcome {

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../harness/core/vocabulary.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
-import { lotTest } from './lot-test.ts'
+import { becomes, lotWord } from './lot-test.ts'
 
 /** OpenHTF's words; it has none for a unit that could not be judged: ERROR, whose details say which. */
 const outcomes: Readonly<Record<Verdict, string>> = {
@@ -17,8 +17,7 @@ export const openHtfReport = (view: Shown): string => [...openHtfParts(view)].jo
 export function* openHtfParts(view: Shown): Generator<string> {
   const { document, cases, measuredAt } = view
   const { lot, product, software, rehearsal } = document
-  // «RELEASED» only where something real is released and signed, as the lot's own test in other formats.
-  const decision = lotTest(view).type.toUpperCase()
+  const decision = lotWord(view)
   const recordOf = (one: ReleaseView['cases'][number]) => {
     const { unit, station, verdict, because, record, attempts, fate, decoyAt } = one
     const measured = record === null ? [] : measuredAt(record.entry, station)
@@ -36,7 +35,7 @@ export function* openHtfParts(view: Shown): Generator<string> {
         lot,
         lot_decision: decision,
         rehearsal,
-        fate,
+        fate: becomes(fate, document),
         decoy: decoyAt !== null,
         decoy_at: decoyAt,
         attempts,

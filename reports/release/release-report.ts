@@ -3,7 +3,8 @@ import { barsPlot } from '../charts/bars.ts'
 import { individualsPlot, placementPlot, sharePlot } from '../charts/release-charts.ts'
 import { type Markup, markup } from '../markup.ts'
 import { htmlPage } from '../page.ts'
-import { firstPage, mostOnPageOne } from './first-page.ts'
+import { firstPage, isLeftOff } from './first-page.ts'
+import { lotWord } from './lot-test.ts'
 import { releaseStyle } from './release-style.ts'
 import { unitsSection } from './units-section.ts'
 
@@ -12,8 +13,8 @@ import { unitsSection } from './units-section.ts'
  * nothing loaded from outside; the same record gives the same bytes.
  */
 export function releaseReport(view: ReleaseView): string {
-  const { document, decided, defects } = view
-  const title = `Lot ${document.lot}: ${decided.decision}${document.rehearsal ? ' (rehearsal)' : ''} – lot release report`
+  const { document, defects } = view
+  const title = `Lot ${document.lot}: ${lotWord(view)} – lot release report`
   return htmlPage(
     {
       ...{ title, style: releaseStyle, version: document.software.version },
@@ -31,9 +32,20 @@ ${journalSection(view)}
   )
 }
 
-function reasonSection({ reasons }: ReleaseView): Markup | null {
-  if (reasons.length <= mostOnPageOne) return null
-  return markup`<section aria-labelledby="reasons"><h2 id="reasons">All that speaks against the release</h2><ul class="reasons">${reasons.map(({ because }) => markup`<li>${because}</li>`)}</ul></section>`
+/** What stands at the foot of every printed page. */
+export const footOf = (view: ReleaseView): string =>
+  `LR-${view.document.lot} · ${lotWord(view)} · manifest ${view.manifestSha256.slice(0, 16)}`
+
+/** All of it, where page one has not the room. */
+function reasonSection(view: ReleaseView): Markup | null {
+  const { reasons, deviations } = view
+  if (!isLeftOff(view)) return null
+  const list = (all: readonly string[]) => markup`<ul class="reasons">${all.map(one => markup`<li>${one}</li>`)}</ul>`
+  return markup`<section aria-labelledby="reasons"><h2 id="reasons">All reasons and deviations</h2>${
+    reasons.length === 0
+      ? null
+      : markup`<h3>What speaks against the release</h3>${list(reasons.map(({ because }) => because))}`
+  }<h3>Deviations and decisions of people</h3>${deviations.length === 0 ? markup`<p>None.</p>` : list(deviations)}</section>`
 }
 
 function defectSection({ defects, firstPass }: ReleaseView): Markup {
@@ -82,11 +94,11 @@ ${share === null ? null : markup`<figure>${sharePlot(share)}<figcaption>Not pass
 )}</div></section>`
 }
 
-function fitnessSection({ rigs, goldenSeen, gauges, software, inspectors, document }: ReleaseView): Markup {
+function fitnessSection({ rigs, golden: { seen, bad }, gauges, software, inspectors, document }: ReleaseView): Markup {
   return markup`<section class="flows" aria-labelledby="fitness"><h2 id="fitness">Rigs, software and data</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Rigs"><table><thead><tr><th scope="col">Rig</th><th scope="col">Kind</th><th scope="col">Calibration</th><th scope="col">Last golden card</th></tr></thead><tbody>
 ${rigs.map(({ name, kind, calibrations, golden }) => markup`<tr><th scope="row">${name}</th><td>${kind}</td><td>${calibrations.length === 0 ? 'none' : calibrations.map(({ id, expiresAt }) => markup`<code>${id.slice(0, 16)}</code>${expiresAt === null ? null : `, until ${expiresAt.slice(0, 10)}`} `)}</td><td class="${golden ?? 'never'}">${golden ?? 'never seen'}</td></tr>\n`)}</tbody></table></div>
-<p>${goldenSeen} golden ${goldenSeen === 1 ? 'card was' : 'cards were'} inspected.${gauges.length === 0 ? ' No gauge study of these rigs stands in the journal: how often they miss a bad card is not known.' : ''}</p>
+<p>${seen} golden ${seen === 1 ? 'card was' : 'cards were'} inspected; ${bad === 0 ? 'none was bad' : `${bad} of these looks did NOT see the card as good`}.${gauges.length === 0 ? ' No gauge study of these rigs stands in the journal: how often they miss a bad card is not known.' : ''}</p>
 ${gauges.length === 0 ? null : gaugeTable(gauges)}
 <dl class="facts"><dt>Inspected with</dt><dd>assay ${software.join(', ')}</dd><dt>Closed with</dt><dd>assay ${document.software.version}</dd><dt>Inspectors</dt><dd>${inspectors.join(', ') || 'nobody was named'}</dd><dt>Lot file</dt><dd>sha256 <code>${document.recordsSha256}</code></dd></dl>
 </section>`

@@ -40,14 +40,15 @@ details { margin-top: .9rem } summary { cursor: pointer; color: var(--soft); fon
 .defects { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: .8rem 1.2rem; margin: .9rem 0 } .defects img { max-width: 100%; max-height: 16rem; width: auto; height: auto; border: 1px solid var(--line) }
 .signs { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .8rem 1.6rem } .signs > div { border-top: 1.5px solid var(--ink); padding-top: .3rem }
 .evidence { display: flex; gap: 1.2rem; align-items: center; justify-content: space-between; margin-top: .8rem } .qr { width: 6.2rem; height: 6.2rem; flex: none; background: #fff; padding: .3rem }
-@media screen and (max-width: 46rem) { .scroll tbody th, .scroll .number { white-space: nowrap } .two { grid-template-columns: minmax(0, 1fr) } section { padding: .9rem 1rem } .verdict { flex-wrap: wrap } .scroll td:not(.number, .whole) { min-width: 5.5rem } .scroll td:last-child:not(.number) { min-width: 11rem } }
+@media screen and (max-width: 46rem) { .scroll tbody th, .scroll .number { white-space: nowrap } .two { grid-template-columns: minmax(0, 1fr) } section { padding: .9rem 1rem } .verdict { flex-wrap: wrap } .scroll td:not(.number, .whole) { min-width: 5.5rem } .scroll td:last-child:not(.number) { min-width: 11rem }
+  .scroll.checks tbody th { white-space: normal } .scroll.checks td:last-child, .scroll.checks td:not(.number) { min-width: 0 } .scroll.checks :is(td, th) { padding-right: .45rem } .scroll.checks table { font-size: .8em } }
 @media screen and (max-width: 30rem) { .chart text { font-size: 16px } .pareto text { font-size: 13px } }
 @media print {
   :root { --ground: #fff; --card: #fff; --soft: #3d454d; --line: #c3c9cf; --good-ground: #fff; --open-ground: #fff; --bad-ground: #fff }
   html { font-size: 8.8pt } body { font-size: 8.8pt; line-height: 1.36 } main { max-width: none; padding: 0 1px } section { border: 0; padding: 0; margin: 0 0 5mm; border-radius: 0 }
   section + section { break-before: page } section.flows { break-before: auto } h2, h3, h2 + .soft { break-after: avoid } h2 + .soft { break-inside: avoid } tr, .signs > div, li { break-inside: avoid } thead { display: table-header-group }
-  .verdict { margin: 2.5mm 0; padding: 2mm 4mm } .verdict strong { font-size: 17pt } td, th { padding-top: .9mm; padding-bottom: .9mm } h1 { font-size: 11pt } h3, .minor { margin-top: 2.6mm }
+  .verdict { margin: 2.5mm 0; padding: 2mm 4mm } .verdict strong { font-size: 17pt } td, th { padding-top: .5mm; padding-bottom: .5mm } .reasons { margin: .8mm 0 1.2mm } h1 { font-size: 11pt } h3, .minor { margin-top: 2.6mm }
   details::details-content { content-visibility: visible; block-size: auto } summary { list-style: none; color: var(--ink) }
-  .scroll { overflow: visible } .qr { width: 22mm; height: 22mm } .two > figure .chart { max-height: 46mm }
+  .scroll { overflow: visible } .qr { width: 18mm; height: 18mm } .two > figure .chart { max-height: 46mm } .head ~ .two > figure .chart { max-height: 28mm }
 }
 `

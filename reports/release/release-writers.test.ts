@@ -21,7 +21,7 @@ import { ctrfReport } from './ctrf.ts'
 import { junitReport } from './junit.ts'
 import { madeView } from './made-view.testing.ts'
 import { openHtfReport } from './openhtf.ts'
-import { releaseReport } from './release-report.ts'
+import { footOf, releaseReport } from './release-report.ts'
 
 const lot = madeIdentity(20)
 const drawn = madeDraw(lot, 6).facts.sample
@@ -159,6 +159,9 @@ describe('OpenHTF and the tables', () => {
       const told = JSON.parse(openHtfReport(view)).map(({ metadata }: { metadata: object }) => metadata)
       expect(told.length).toBeGreaterThan(20)
       for (const one of told) expect(one).toMatchObject({ lot_decision: decision, rehearsal })
+      expect(junitReport(view)).toContain(`<property name="decision" value="${decision}"/>`)
+      const ctrf = JSON.parse(ctrfReport(view)).results
+      expect([ctrf.summary.extra.decision, ctrf.tests[0].rawStatus]).toEqual([decision, decision])
       for (const csv of [unitsCsv(view), checksCsv(view)]) {
         const [head, ...rows] = csv.trim().split('\r\n')
         expect(head).toMatch(/,"rehearsal"$/)
@@ -381,15 +384,46 @@ describe('the report', () => {
   })
 
   it('says the decision, every reason, and what the sample can promise', async () => {
-    const good = releaseReport(await viewOf(madeLot(lot)))
+    const good = releaseReport({ ...(await viewOf(madeLot(lot))), unsigned: [] })
     expect(good).toContain('<strong>RELEASED</strong>')
-    expect(good).toContain('at most 6 of the 14 that ship would fail')
+    expect(good).toContain('at most 6 of the 14 to ship would fail')
     expect(good).toContain('made 20 = shipped 14 + opened 6 + scrapped 0 + held 0; counted to ship: 14.')
     const view = await viewOf(spoiltLot())
     const held = releaseReport(view)
     expect(held).toContain('<strong>HELD</strong>')
     expect(view.reasons.length).toBe(3)
     for (const { because } of view.reasons) expect(held).toContain(because)
+    expect(held).toContain('= unreleased 14 + opened 6')
+    expect(view.document.decision).toBe('HELD')
+  })
+
+  it.each([
+    ['that nobody signed', {}, ['nobody has signed as inspector', 'nobody has signed as releaser'], 'UNSIGNED'],
+    ['that the inspector signed', {}, ['nobody has signed as releaser'], 'UNSIGNED'],
+    ['of a rehearsal', { rehearsal: true }, [], 'REHEARSAL'],
+  ])('says in no large letters that a lot %s is released', async (_, over, unsigned, word) => {
+    const view = { ...(await viewOf(madeLot(lot), over)), unsigned }
+    const report = releaseReport(view)
+    expect(report).toContain(`<title>Lot L-0042: ${word} – lot release report</title>`)
+    expect(report).toContain(`<div class="verdict HELD">`)
+    expect(report).toContain(`<strong>${word}</strong>`)
+    for (const one of unsigned) expect(report).toContain(one)
+    expect(report).not.toContain('<strong>RELEASED</strong>')
+    expect(footOf(view)).toContain(` · ${word} · `)
+  })
+
+  it('tells how often a golden card was not seen as good', async () => {
+    const bad = { ...(await viewOf(madeLot(lot))), golden: { seen: 5, bad: 2 } }
+    expect(releaseReport(bad)).toContain('5 looks at golden cards, 2 of them NOT good')
+  })
+
+  it('calls no unit of a lot that is not released shipped, nor do the tables', async () => {
+    const view = await viewOf(spoiltLot())
+    const told = JSON.parse(openHtfReport(view)).map(({ metadata }: { metadata: { fate: string } }) => metadata.fate)
+    expect(new Set(told)).toEqual(new Set(['unreleased', 'opened']))
+    expect(unitsCsv(view)).toContain('"unreleased"')
+    expect(unitsCsv(view)).not.toContain('"shipped"')
+    expect(releaseReport(view)).not.toContain('<td>shipped')
   })
 
   it('says of a rehearsal, in large letters, that nothing real is released', async () => {

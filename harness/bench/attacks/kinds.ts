@@ -19,6 +19,7 @@ import {
 } from './attack-kind.ts'
 import { drawnKinds } from './drawn-kinds.ts'
 import { edgeKinds } from './edge-kinds.ts'
+import { paperKinds } from './paper-kinds.ts'
 import { printKinds } from './print-kinds.ts'
 import type { Spoiling } from './spoil.ts'
 import { tamperedKinds } from './tampered-kinds.ts'
@@ -236,4 +237,5 @@ export const attackKinds: readonly AttackKind[] = [
   ...printKinds,
   ...thiefKinds,
   ...edgeKinds,
+  ...paperKinds,
 ]

@@ -1,8 +1,9 @@
+import { provedKind } from '../../core/key-shapes.ts'
 import { plainName } from '../../core/plain-name.ts'
 
-/** Field names that hold a factor of the key or the key itself, without case, `_` and `-`. */
+/** Field names that hold a factor of the key or the key itself, without case, `_` and `-`; in German, too. */
 const secretFields =
-  /^(bip38)?(passphrase|password|passphrasedisplay|passfactor|prefactor|epk|encryptedprivatekey|encryptedkey|bottomepk|privatekey|privkey|secretkey|privatekeyhex|wif|wiffortestonly|seed|seedb|factorb|mnemonic|secret|secrets)/
+  /^(bip38)?(passphrase|password|passphrasedisplay|passfactor|prefactor|epk|encryptedprivatekey|encryptedkey|bottomepk|privatekey|privkey|secretkey|privatekeyhex|wif|wiffortestonly|seed|seedb|factorb|mnemonic|secret|secrets|passwort|kennwort|geheimnis|privaterschl(?:ü|ue)ssel)/
 
 /** Texts that are an EPK or a WIF whatever their field is called. */
 function secretText(text: string): boolean {
@@ -134,10 +135,15 @@ interface Leaf {
 }
 
 /** Every value within a value, however deep, in the order in which they stand there; null for what is neither text nor number. */
-function leavesOf(value: object, above: readonly string[], givesAway: GivesAway): (Leaf | null)[] {
+function leavesOf(
+  value: object,
+  above: readonly string[],
+  givesAway: GivesAway,
+  shown = (field: string): string => shownPlace(field, givesAway),
+): (Leaf | null)[] {
   return Object.entries(value).flatMap(([field, inner]) => {
     const isListed = Array.isArray(value)
-    const path = [...above, isListed ? field : shownPlace(field, givesAway)]
+    const path = [...above, isListed ? field : shown(field)]
     if (typeof inner === 'object' && inner !== null) return leavesOf(inner, path, givesAway)
     const text = pieceOf(inner)
     return [text === null ? null : { place: path.join('.'), name: isListed ? '' : field, text }]
@@ -148,10 +154,16 @@ function leavesOf(value: object, above: readonly string[], givesAway: GivesAway)
  * Values of these fields, and of fields within them, that give a secret away together. What does so by itself is not told here. Of names
  * only a key that goes on in its value is: words beside each other look like a passphrase by chance.
  * @param told places of which that is known
+ * @param shown what to call a field of these
  * @returns its other places, as they may be shown
  */
-export function scatteredIn(fields: object, told: ReadonlySet<string>, givesAway: GivesAway): ReadonlySet<string> {
-  const values = leavesOf(fields, [], givesAway)
+export function scatteredIn(
+  fields: object,
+  told: ReadonlySet<string>,
+  givesAway: GivesAway,
+  shown?: (field: string) => string,
+): ReadonlySet<string> {
+  const values = leavesOf(fields, [], givesAway, shown)
   // Numbers and short words between lines or groups are nothing of them.
   const long = values.filter(one => one !== null && one.text.length >= 4)
   const found = [values, long].flatMap(all => {
@@ -163,11 +175,30 @@ export function scatteredIn(fields: object, told: ReadonlySet<string>, givesAway
     return [...given].map(at => pieces[at]!.place)
   })
   for (const one of values) if (one !== null && secretText(one.name + one.text)) found.push(one.place)
+  found.push(...cutKeysIn(values))
   const isTold = (place: string) => place.split('.').some((_, i, all) => told.has(all.slice(0, i + 1).join('.')))
   return new Set(found.filter(place => !isTold(place)))
 }
 
-/** A field's name as it may be shown: a word, or what secret fields are called. */
-export const shownPlace = (field: string, givesAway = nothing): string =>
-  (givesAway(field) ? '[secret]' : plainName(field)) ??
-  (isSecretField(field) && /^(?:bip38)?[A-Za-z_-]{1,32}\d{0,2}$/i.test(field) ? field : '[secret]')
+/** Places of values that are one key together, by its own checksum: the first part may tell by itself that it is one, and the others stay. */
+function cutKeysIn(values: readonly (Leaf | null)[]): string[] {
+  return values.flatMap((one, first) => {
+    let together = one?.text ?? ''
+    for (let last = first + 1; together !== '' && together.length < LONGEST_KEY && last < values.length; last++) {
+      together += values[last]?.text ?? ' '
+      if (secretText(together) && provedKind(together) !== null)
+        return values.slice(first, last + 1).map(its => its!.place)
+    }
+    return []
+  })
+}
+const LONGEST_KEY = 58
+
+/** A field's name as it may be shown: a word, or what secret fields are called. Null: it may not. */
+export function shownName(field: string, givesAway = nothing): string | null {
+  if (givesAway(field)) return null
+  const isCalledSo = isSecretField(field) && /^(?:bip38)?[A-Za-z_-]{1,32}\d{0,2}$/i.test(field)
+  return plainName(field) ?? (isCalledSo ? field : null)
+}
+
+const shownPlace = (field: string, givesAway: GivesAway) => shownName(field, givesAway) ?? '[secret]'

@@ -1,13 +1,15 @@
 import { fieldName, misspelt, sameAs, unitFieldNames } from './field-names.ts'
 import { readCsv } from './lot-csv.ts'
 import type { LotFault } from './lot-fault.ts'
-import { fieldsInPieces, type GivesAway, isSecret, shownPlace } from './lot-secrets.ts'
+import { fieldsInPieces, type GivesAway, isSecret, shownName } from './lot-secrets.ts'
 
 interface LotTable {
   /** Cells by field, a unit each. */
   readonly units: readonly Readonly<Record<string, string>>[]
   /** The line that each unit stands in, from 1. */
   readonly lines: readonly number[]
+  /** What to call each column whose name cannot be shown. */
+  readonly columns: ReadonlyMap<string, string>
   /** Columns that are secret and were not read, as they may be shown. */
   readonly secrets: readonly string[]
   readonly faults: readonly LotFault[]
@@ -64,8 +66,12 @@ export function tableOfUnits(text: string, givesAway: GivesAway | undefined): Lo
     return Object.fromEntries(fields)
   })
   const lines = rest.map(({ line }) => line)
-  const shown = secrets.map(name => (inPieces.has(name) ? '[secret]' : shownPlace(name, givesAway)))
-  return { units, lines, secrets: shown, faults: [...faults, ...shortened(units, lines)] }
+  const columns = new Map(names.map((name, i) => [name, `column ${i + 1}`]))
+  const shown = names.flatMap((name, i) => {
+    if (!secrets.includes(name)) return []
+    return [(inPieces.has(name) ? null : shownName(name, givesAway)) ?? `column ${i + 1}`]
+  })
+  return { units, lines, columns, secrets: shown, faults: [...faults, ...shortened(units, lines)] }
 }
 
 /** A header without `serial`, but with a word that is meant to be a field. */

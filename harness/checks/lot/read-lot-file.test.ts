@@ -437,6 +437,6 @@ it.each([
 ])('a column that is called by %s is a secret, and its name is shown nowhere', (_, name) => {
   const table = `serial,"${name}"\nBX0000001,\n`
   const { secrets, warnings } = examineLotFile(table, { givesAway: text => text.startsWith('SECRET') })
-  expect(secrets).toEqual([{ unit: 'the table', field: '[secret]' }])
+  expect(secrets).toEqual([{ unit: 'the table', field: 'column 2' }])
   expect(warnings.join()).not.toContain(name)
 })

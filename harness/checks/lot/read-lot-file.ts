@@ -94,11 +94,15 @@ function examine(content: string | Uint8Array, options: LotFileOptions, thorough
   const profile = typeof options.profile === 'function' ? options.profile(head.product) : options.profile
   const ignored = new Set<string>()
   const isSerial = profile === undefined ? null : serialTest(profile.serial)
-  const { units: given, lines } = opened
+  const { units: given, lines, columns } = opened
   const nameOf = (place: number) => unitName(given[place], lines?.[place] ?? null, place, isSerial)
   const faults: LotFault[] = [...head.faults, ...productFault(head.product, 'the lot', profile), ...opened.faults]
-  const expected = { profile, isSerial, lotProduct: head.product, givesAway }
+  const expected = { profile, isSerial, lotProduct: head.product, lotName: head.lot, givesAway, columns }
+  let isNameSecret = false
   const findings: Findings = {
+    lotSecret: () => {
+      isNameSecret = true
+    },
     fault: (at, field, because, code = 'lot-faulty') => void faults.push({ code, unit: nameOf(at), field, because }),
     secret: (at, path) => warn(nameOf(at))(path),
     ignored: field => void ignored.add(field),
@@ -110,6 +114,7 @@ function examine(content: string | Uint8Array, options: LotFileOptions, thorough
     return record
   })
   for (const field of opened.secrets) warn('the table')(field)
+  if (isNameSecret) warn('the lot')('lot')
   const isProved = thorough || records.length <= provedAtOnce
   const unproved: LotFault[] = []
   if (isProved) {
@@ -126,7 +131,7 @@ function examine(content: string | Uint8Array, options: LotFileOptions, thorough
   const units = records as UnitRecord[]
   const lot: LotFile = {
     ...(head.format === null ? {} : { format: head.format }),
-    lot: head.lot,
+    lot: isNameSecret ? null : head.lot,
     product: head.product,
     units,
   }
@@ -143,6 +148,8 @@ interface Opened {
   readonly units: readonly unknown[]
   /** Of a table, the line that each unit stands in, from 1. */
   readonly lines: readonly number[] | null
+  /** Of a table, what to call each column whose name cannot be shown. */
+  readonly columns: ReadonlyMap<string, string> | null
   /** Columns of a table that are secret. */
   readonly secrets: readonly string[]
   readonly faults: readonly LotFault[]
@@ -170,7 +177,7 @@ function open(content: string | Uint8Array, givesAway: GivesAway | undefined): O
     return fault('lot-without-units', 'holds no units; it needs {"units": [{"serial": …}, …]} or a bare array of units')
   }
   const { units, ...head } = whole
-  return { head, units: units as unknown[], lines: null, secrets: [], faults: [] }
+  return { head, units: units as unknown[], lines: null, columns: null, secrets: [], faults: [] }
 }
 
 interface Head {

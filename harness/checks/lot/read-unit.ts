@@ -3,13 +3,15 @@ import type { UnitRecord } from '../../products/unit-record.ts'
 import { fieldName, misspelt } from './field-names.ts'
 import type { LotFault } from './lot-fault.ts'
 import { addressesFault, type UnitField, unitFields } from './lot-fields.ts'
-import { type GivesAway, isObject, isSecret, scatteredIn, shownPlace, withoutSecrets } from './lot-secrets.ts'
+import { type GivesAway, isObject, isSecret, scatteredIn, shownName, withoutSecrets } from './lot-secrets.ts'
 
 /** What reading a lot's units brings to light besides their records. */
 export interface Findings {
   readonly fault: (place: number, field: string | null, because: string, code?: LotFault['code']) => void
   /** A secret that is not read, by its place in the unit. */
   readonly secret: (place: number, path: string) => void
+  /** The file's name of its lot is part of one. */
+  readonly lotSecret: () => void
   /** A field that is not read because Assay does not know it. */
   readonly ignored: (field: string) => void
 }
@@ -20,8 +22,12 @@ interface Expected {
   readonly isSerial: ((text: string) => boolean) | null
   /** What the lot says for all: a unit that says the same is not blamed a second time. */
   readonly lotProduct: string | null
+  /** The file's name of its lot. */
+  readonly lotName: string | null
   /** What may stand in no field; default: keys alone. */
   readonly givesAway: GivesAway | undefined
+  /** Of a table, what to call a column whose name cannot be shown. */
+  readonly columns: ReadonlyMap<string, string> | null
 }
 
 /** Words that people write where they know nothing. They would count as a value. None has a digit. */
@@ -60,6 +66,9 @@ export function readUnit(given: unknown, place: number, expected: Expected, find
     told.add(path)
     findings.secret(place, path)
   }
+  // A field whose name cannot be shown is told by its place.
+  const placeOf = (field: string) => expected.columns?.get(field) ?? `field ${Object.keys(given).indexOf(field) + 1}`
+  const shown = (field: string, givesAway = expected.givesAway) => shownName(field, givesAway) ?? placeOf(field)
   let hasSerial = false
   const blame = (field: string | null, because: string, code?: LotFault['code']) => {
     isSound = false
@@ -71,7 +80,7 @@ export function readUnit(given: unknown, place: number, expected: Expected, find
     // What its own alphabet and checksum say is a code or a key that all may see is no passphrase that looks like one.
     const givesAway = isCode.has(field) ? undefined : expected.givesAway
     if (isSecret(field, written, givesAway)) {
-      tell(shownPlace(field, givesAway))
+      tell(shown(field, givesAway))
       continue
     }
     // Other programs write null for what is not known, and lots as numbers.
@@ -83,13 +92,23 @@ export function readUnit(given: unknown, place: number, expected: Expected, find
       if (because === null) record[field as UnitField] = value as string
       else blame(field, because)
     } else {
-      const because = otherFault(field, value, expected.givesAway, tell, findings.ignored)
+      const because = otherFault(field, shown(field), value, expected.givesAway, tell, () =>
+        findings.ignored(fieldName(field) ?? placeOf(field)),
+      )
       if (because !== null) blame(fieldName(field), because)
     }
   }
   if (expected.givesAway !== undefined) {
     const others = Object.fromEntries(Object.entries(given).filter(([field]) => !Object.hasOwn(unitFields, field)))
-    for (const at of scatteredIn(others, told, expected.givesAway)) findings.secret(place, at)
+    for (const at of scatteredIn(others, told, expected.givesAway, shown)) findings.secret(place, at)
+    // A name that is half of a passphrase says nothing by itself.
+    const { lot } = record
+    const isOther = lot !== undefined && expected.lotName !== null && lot !== expected.lotName
+    if (isOther && expected.givesAway(`${expected.lotName}\n${lot}`)) {
+      tell('lot')
+      findings.lotSecret()
+      delete record.lot
+    }
   }
   if (!hasSerial) blame('serial', 'is missing: it says which unit the record is of')
   if (expected.profile !== undefined) againstProduct(record, expected.profile, expected, blame)
@@ -102,17 +121,18 @@ const isCode: ReadonlySet<string> = new Set(['intermediateCode', 'confirmationCo
 /** What is wrong with a field that is not read. */
 function otherFault(
   field: string,
+  shown: string,
   value: unknown,
   givesAway: GivesAway | undefined,
   tell: (path: string) => void,
-  ignored: Findings['ignored'],
+  ignored: () => void,
 ): string | null {
-  const how = { path: [shownPlace(field, givesAway)], ...(givesAway && { givesAway }) }
+  const how = { path: [shown], ...(givesAway && { givesAway }) }
   const inner = typeof value === 'object' ? withoutSecrets(value, tell, how) : value
   if (field === 'addresses') return addressesFault(inner)
   const meant = misspelt(field)
   if (meant !== null) return `is not a field of a unit (did you mean ${meant}?)`
-  ignored(fieldName(field) ?? '…')
+  ignored()
   return null
 }
 

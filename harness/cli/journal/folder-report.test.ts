@@ -1,13 +1,15 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ExitCode } from '../../core/assay-error.ts'
-import type { Verdict } from '../../core/vocabulary.ts'
+import type { CheckName, Verdict } from '../../core/vocabulary.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
 import { openJournal } from '../../custody/journal/journal-folder.ts'
+import { People } from '../../custody/journal/people.ts'
 import { keepInspections } from '../../lots/keep-inspections.ts'
 import { keepOtherCard } from '../../lots/other-card.ts'
+import { sayWrongFile } from '../../lots/wrong-file.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { sampleRecord } from '../../record/sample-record.testing.ts'
@@ -51,6 +53,7 @@ async function run(
   records: readonly InspectionRecord[],
   beside = async () => {},
   signal?: AbortSignal,
+  lotFile: string | null = null,
 ): Promise<[ExitCode, string]> {
   const profile = loadProfile('assay-reference')
   const kept = keepInspections(journal, { station: 'sealed', operator: 'ann', profile, out: out() })
@@ -58,7 +61,7 @@ async function run(
   const files = records.map((_, i) => `${pictures}-${i}.jpg`)
   await kept.named(files)
   for (const [i, record] of records.entries()) {
-    await kept.judged(record, [files[i]!], null)
+    await kept.judged(record, [files[i]!], lotFile)
     folder.writeRecord(record)
   }
   await beside()
@@ -164,8 +167,9 @@ it('is never green where the run was told to stop, even with nothing left to do;
 it('ends with one code, whoever asks: an alarm of an earlier run is one, a file without a result is none of usage', async () => {
   const bad = seen('BX1', 'FAIL')
   await run([{ ...bad, alarm: { code: 'epk-exposed', because: 'It lies open.', marks: [], acknowledged: false } }])
-  const [code] = await run([seen('BX2', 'PASS')])
+  const [code, told] = await run([seen('BX2', 'PASS')])
   expect([code, await built()]).toEqual([5, 5])
+  expect(told).toContain('its folder ends with 5. An alarm is among what counts there.')
 })
 
 const ofFiles = { ...sampleRecord({}).rig, kind: 'files' as const }
@@ -180,6 +184,100 @@ it('does not count a card that nobody knew once the same picture is judged by a 
   const failed = { ...seen('BX3', 'FAIL'), unit: null, rig: ofFiles }
   expect((await run([failed]))[0]).toBe(1)
   expect((await run([{ ...seen('BX4', 'PASS'), photographs: failed.photographs }]))[0]).toBe(1)
+})
+
+describe('a card that its lot file does not have', () => {
+  const [fileA, fileB] = ['a'.repeat(64), 'b'.repeat(64)]
+  const foreign = (over: Partial<InspectionRecord> = {}, ...more: readonly CheckName[]): InspectionRecord => {
+    const checks = ['known-unit', ...more] as const
+    const findings = checks.map(check => ({ check, verdict: 'FAIL' as const, because: 'Not of this lot.', marks: [] }))
+    return { ...seen('BX1', 'FAIL'), unit: null, rig: ofFiles, findings, plannedChecks: [...checks], ...over }
+  }
+  const by = (lotFile: string, ...records: readonly InspectionRecord[]) => run(records, undefined, undefined, lotFile)
+  const unknown = async () =>
+    (await Array.fromAsync(journal.entries())).filter(one => one.kind === 'inspection' && one.unit === null).at(-1)!
+      .index
+  const say = async (who: string, entry?: number) =>
+    await sayWrongFile(journal, { entry: entry ?? (await unknown()), who, why: 'the file of lot A' }, async one => one)
+
+  beforeEach(async () => {
+    const people = new People()
+    for (const [name, role] of [
+      ['ann', 'quality'],
+      ['bob', 'quality'],
+      ['tom', 'operator'],
+    ] as const)
+      people.take(await journal.append(people.adding({ name, roles: [role], publicKey: null }, 'ann')))
+  })
+
+  it('counts by its own file once a second person says that the other was the wrong one, and not before', async () => {
+    const card = foreign()
+    expect((await by(fileA, card))[0]).toBe(1)
+    expect((await by(fileB, { ...seen('BX9', 'PASS'), photographs: card.photographs }))[0]).toBe(1)
+    expect(page()).toContain(`Another lot file has this card: BX9.`)
+    expect(page()).toContain(`(assay journal wrong-file ${await unknown()})`)
+    for (const who of ['ann', 'tom', 'eve']) await expect(say(who)).rejects.toMatchObject({ code: 'disposition-void' })
+    expect(await built()).toBe(1)
+    expect(await say('bob')).toEqual({ isSettled: true })
+    expect([await built(), isGreen()]).toEqual([0, true])
+    expect(page()).toContain('Its lot file was the wrong one, says bob: the file of lot A. The card is counted as BX9.')
+    await expect(say('bob')).rejects.toMatchObject({ code: 'disposition-void' })
+  })
+
+  it('is not good by that word alone, another card, or the same file again; nor where its own file finds it bad', async () => {
+    const card = foreign()
+    await by(fileA, card)
+    await say('bob')
+    expect(await built()).toBe(1)
+    expect((await by(fileB, seen('BX8', 'PASS')))[0]).toBe(1)
+    expect((await by(fileA, { ...seen('BX9', 'PASS'), photographs: card.photographs }))[0]).toBe(1)
+    const elsewhere = { ...seen('BX9', 'PASS'), photographs: card.photographs, station: 'printed' as const }
+    expect((await by(fileB, elsewhere))[0]).toBe(1)
+    expect((await by(fileB, { ...seen('BX9', 'INCONCLUSIVE'), photographs: card.photographs }))[0]).toBe(4)
+    expect((await by(fileB, seen('BX9', 'FAIL')))[0]).toBe(1)
+  })
+
+  it('counts by its own file on a rig, where its serial was read', async () => {
+    const [reading] = sampleRecord({}).readings
+    const readings = [{ ...reading!, mark: 'serial-card', secret: false, text: 'BX9' }]
+    await by(fileA, foreign({ rig: sampleRecord({}).rig, readings }))
+    await say('bob')
+    expect((await by(fileB, seen('BX8', 'PASS')))[0]).toBe(1)
+    expect((await by(fileB, seen('BX9', 'PASS')))[0]).toBe(0)
+  })
+
+  it.each<[string, () => InspectionRecord]>([
+    ['failed for anything else, too', () => foreign({}, 'nothing-else')],
+    ['failed for something else', () => ({ ...seen('BX1', 'FAIL'), unit: null, rig: ofFiles })],
+    ['is of a unit', () => foreign({ unit: 'BX1' })],
+    [
+      'raised an alarm',
+      () => foreign({ alarm: { code: 'epk-exposed', because: 'Open.', marks: [], acknowledged: false } }),
+    ],
+    ['was not judged', () => foreign({ verdict: 'ERROR', error: { code: 'lost', message: 'lost' } })],
+  ])('is none where it %s', async (_, record) => {
+    await by(fileA, record())
+    const entry = (await Array.fromAsync(journal.entries())).findLast(({ kind }) => kind === 'inspection')!.index
+    await expect(say('bob', entry)).rejects.toMatchObject({ code: 'entry-other' })
+    await journal.append({
+      kind: 'wrong-lot-file',
+      ...{ who: 'bob', why: 'the file of lot A', station: 'sealed' },
+      facts: { entry, entryAt: (await Array.fromAsync(journal.entries()))[entry]!.at },
+    })
+    const [photograph] = record().photographs
+    expect((await by(fileB, { ...seen('BX9', 'PASS'), photographs: [photograph!] }))[0]).not.toBe(0)
+  })
+
+  it('takes two where nobody said who had inspected it', async () => {
+    const card = foreign()
+    const kept = keepInspections(journal, { station: 'sealed', profile: loadProfile('assay-reference'), out: out() })
+    await kept.judged(card, [], fileA)
+    await by(fileB, { ...seen('BX9', 'PASS'), photographs: card.photographs })
+    expect(await say('bob')).toEqual({ isSettled: false })
+    expect(await built()).toBe(1)
+    expect(await say('ann')).toEqual({ isSettled: true })
+    expect(await built()).toBe(0)
+  })
 })
 
 it('does not count a card on a rig that was broken off unread, once a later run on it came to its end', async () => {

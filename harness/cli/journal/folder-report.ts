@@ -83,7 +83,8 @@ export async function endFolderReport(
   const codes = shown.unfinished === toldToStop ? [...given, exitCodes.interrupted] : [...given, ...stoppedBy(signal)]
   const [alone, all] = [worstExit(codes), worstExit([...codes, ...exitsOfShown(shown)])]
   if (all !== alone) {
-    const why = shown.unfinished ?? 'The report holds results of other runs that did not pass.'
+    const others = shown.unfinished ?? 'The report holds results of other runs that did not pass.'
+    const why = all === exitCodes.alarm ? 'An alarm is among what counts there.' : others
     output.tell(`assay: this run alone would end with ${alone}, its folder ends with ${all}. ${why}`)
   }
   return all

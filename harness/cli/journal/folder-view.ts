@@ -4,18 +4,11 @@ import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { otherFileSentence, type Standing, standings } from '../../lots/attempts.ts'
 import { isWorseThanSteps, type KnownSpotCheck, SpotChecks } from '../../lots/spot-checks.ts'
+import { WrongFiles } from '../../lots/wrong-file.ts'
 import { type InspectionRecord, recordIn, serialiseRecord } from '../../record/inspection-record.ts'
-import {
-  FileEntry,
-  FilesOf,
-  NamedFacts,
-  OtherCardEntry,
-  photographsIn,
-  RunEntry,
-  SpotCheckLook,
-  spotCheckAgain,
-} from '../../record/journal-kinds.ts'
+import { FileEntry, FilesOf, NamedFacts, OtherCardEntry, RunEntry, SpotCheckLook } from '../../record/journal-kinds.ts'
 import type { RunFolder } from '../run-folder.ts'
+import { laterBecause, settledIn, settledUnknown, wrongFileRemarks } from './settled.ts'
 
 /** Everything that was ever put before Assay for a folder (`--out`), by the journal. */
 export interface FolderView {
@@ -34,9 +27,11 @@ export interface FolderView {
 /** @param out the folder's whole path */
 export async function folderView(journal: JournalReader, out: string): Promise<FolderView> {
   const of: JournalEntry[] = []
+  const wrongFiles = new WrongFiles()
   let size = 0
   for await (const entry of journal.entries()) {
     size = entry.index + 1
+    wrongFiles.take(entry)
     if (entry.facts['out'] === out) of.push(entry)
   }
   const units = [...new Set(of.flatMap(({ unit, facts }) => [unit ?? [], lookIn(facts)?.unit ?? []].flat()))]
@@ -53,9 +48,10 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
     const step = entry.unit === null ? null : checks.ofStep(entry.unit, record)
     const stands = held ?? wholeOf(step)
     const settledBecause =
-      standing === undefined ? settledUnknown(of, entry, record) : settledIn(of, entry.index, standing)
+      standing === undefined ? settledUnknown(of, entry, record, wrongFiles) : settledIn(of, entry.index, standing)
     const said = [
       ...spotCheckRemarks(checks, entry, step),
+      ...wrongFileRemarks(of, entry, wrongFiles),
       (standing && otherFileSentence(standing, attempt)) ?? [],
     ].flat()
     const remark = said.length === 0 ? null : said.join(' ')
@@ -118,64 +114,8 @@ function holds({ verdict, attempts, counts }: Standing, index: number): boolean 
   return attempts.some(one => one.number === counts && one.index < index)
 }
 
-/**
- * Why an attempt does not count in a folder: another one that the folder shows counts in its place, of a later run or, in a spot
- * check, of the same step, unless it failed. Of a run's other attempts at a unit all count.
- */
-function settledIn(
-  of: readonly JournalEntry[],
-  index: number,
-  { unit, station, attempts, counts, verdict }: Standing,
-): string | null {
-  const counting = attempts.find(({ number }) => number === counts)
-  // One bad unit is one failure, also where what failed it is told elsewhere.
-  if (verdict === 'FAIL' && !of.some(one => one.index === counting?.index)) {
-    const first = attempts.find(one => of.some(its => its.index === one.index))
-    return first === undefined || first.index === index ? null : `It is counted at attempt ${first.number}: FAIL.`
-  }
-  if (counting === undefined || counting.index === index || !of.some(one => one.index === counting.index)) return null
-  const isLater = of.some(
-    one =>
-      (one.kind === 'files-named' ||
-        one.kind === 'run-begun' ||
-        (one.kind === spotCheckAgain && one.unit === unit && one.station === station)) &&
-      one.index > index &&
-      one.index < counting.index,
-  )
-  return isLater || verdict === 'FAIL' ? `Attempt ${counting.number} counts: ${verdict}.` : null
-}
-
-/**
- * Why an inspection without a unit does not count in a folder, where it found nothing against the card: a later run looked at the
- * same picture again; or it broke off on a rig, and a later run on that rig came to its end.
- */
-function settledUnknown(
-  of: readonly JournalEntry[],
-  { index, unit, facts }: JournalEntry,
-  { verdict, alarm, rig }: InspectionRecord,
-): string | null {
-  const isOpen = unit === null && alarm === null && (verdict === 'ERROR' || verdict === 'INCONCLUSIVE')
-  const again = of.findIndex(one => one.index > index && (one.kind === 'files-named' || one.kind === 'run-begun'))
-  if (!isOpen || again < 0) return null
-  const later = of.slice(again)
-  if (rig.kind === 'files') {
-    const pictures = photographsIn(facts)
-    const isSeen = later.some(one => {
-      const seen = one.kind === 'inspection' ? photographsIn(one.facts) : []
-      return pictures.length > 0 && pictures.every(id => seen.includes(id))
-    })
-    return isSeen ? laterBecause : null
-  }
-  const isDone = later.some(({ kind, facts: its }) => {
-    const read = RunEntry.safeParse(its)
-    return kind === 'run-ended' && read.success && read.data.isWhole && read.data.rig === rig.name
-  })
-  return verdict === 'ERROR' && isDone ? 'It broke off, and a later run on the rig came to its end.' : null
-}
-
 const waitingBecause =
   'It has no result: the run that was to inspect it is not at its end, or ended before it was judged. If none is going on, inspect it again.'
-const laterBecause = 'A later run took it up.'
 
 /**
  * Files that were named and have no inspection. What one run left over and a later one judged counts there; a file that is

@@ -3,7 +3,7 @@ import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
 import { printable } from '../../core/printable.ts'
-import { type ClockFacts, clockSet, type JournalEntry } from '../../custody/journal/entry.ts'
+import { clockSet, type JournalEntry } from '../../custody/journal/entry.ts'
 import { backUpJournal, makeSealedJournal, restoreJournal } from '../../custody/journal/journal-folder.ts'
 import { LogInFaults } from '../../custody/journal/log-ins.ts'
 import { peopleOf } from '../../custody/journal/people.ts'
@@ -11,9 +11,8 @@ import { JournalProof, proofFaults } from '../../custody/journal/proof.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
 import { firstPass, type Standing, standings } from '../../lots/attempts.ts'
-import { acknowledgeAlarm, disposeOfUnit, endSpotCheckUnread, type SignAct } from '../../lots/decisions.ts'
 import { type KnownSpotCheck, spotChecksIn } from '../../lots/spot-checks.ts'
-import { type Decision, judgedIn } from '../../record/journal-kinds.ts'
+import { judgedIn } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
 import { printDocument } from '../terminal.ts'
@@ -29,7 +28,7 @@ import {
 } from './station-journal.ts'
 
 /** A file or a wish of `assay journal` that cannot be used. */
-class JournalInputError extends AssayError {
+export class JournalInputError extends AssayError {
   override readonly name = 'JournalInputError'
 }
 
@@ -168,92 +167,29 @@ export async function restore(
   ])
 }
 
-interface DisposeOptions extends JournalOptions, SigningOptions {
-  readonly station: string
-  readonly decision: Decision
-  readonly by: string
-  readonly why: string
-}
-
-export async function dispose(unit: string, options: DisposeOptions, context: CommandContext): Promise<void> {
-  const { station, decision, by: who, why } = options
-  await using journal = await openStationJournal(options, context.signal)
-  const after = await disposeOfUnit(journal, { unit, station, decision, who, why }, signing(options, context))
-  say(options, after, [standingLine(after)])
-}
-
-export async function acknowledge(
-  index: number,
-  options: JournalOptions & SigningOptions & { readonly by: string; readonly why: string },
-  context: CommandContext,
-): Promise<void> {
-  const { by: who, why } = options
-  await using journal = await openStationJournal(options, context.signal)
-  const alarm = await acknowledgeAlarm(journal, { alarm: index, who, why }, signing(options, context))
-  const where = alarm.rig === null ? 'photograph files' : `rig ${printable(alarm.rig)}`
-  say(options, { ...alarm, acknowledgedBy: who, why }, [`${who} acknowledged the alarm ${index} on ${where}.`])
-}
-
-/** `assay journal unread`: the unit of a spot check that was broken off cannot be read on. */
-export async function endUnread(
-  unit: string,
-  options: JournalOptions & SigningOptions & { readonly by: string; readonly why: string },
-  context: CommandContext,
-): Promise<void> {
-  const { by: who, why } = options
-  await using journal = await openStationJournal(options, context.signal)
-  const step = await endSpotCheckUnread(journal, { unit, who, why }, signing(options, context))
-  say(options, { unit, step, verdict: 'INCONCLUSIVE', by: who, why }, [
-    `Spot check of ${printable(unit)}: INCONCLUSIVE. It was ${step}, is spent, and cannot be read, says ${printable(who)}: ${printable(why)}`,
-  ])
-  context.exit(exitCodes.inconclusive)
-}
-
-/** `assay journal clock`: the clock was wrong until now. Where somebody has the role quality, only they say so. */
-export async function setClock(
-  options: JournalOptions & SigningOptions & { readonly by: string; readonly why: string },
-  context: CommandContext,
-): Promise<void> {
-  const { by: who, why } = options
-  await using journal = await openStationJournal(options, context.signal)
-  const people = await peopleOf(journal.entriesOn('people'))
-  if (people.all.some(({ name }) => people.isActive(name, 'quality')) && !people.isActive(who, 'quality')) {
-    throw new JournalInputError(
-      'person-unknown',
-      `${printable(who)} is nobody with the role quality in the register (assay people list). Nothing was written.`,
-    )
-  }
-  const facts: ClockFacts = { clockSaid: (await journal.head())!.at }
-  const { index, at } = await journal.append(
-    await signing(options, context)({ kind: clockSet, who, why, facts }, people),
-  )
-  say(options, { index, at, by: who, why, ...facts }, [
-    `From entry ${index} on the clock of ${at} counts. The one before said ${facts.clockSaid}.`,
-  ])
-}
-
-const signing =
-  (options: SigningOptions, { signal }: CommandContext): SignAct =>
-  async (said, people) =>
-    await signedByWho(said, people, options, signal)
-
 function entryLine(entry: JournalEntry): string {
   const { index, at, kind, who, why, unit, station, facts } = entry
   const about = [
-    unit ?? (kind === 'inspection' ? 'unknown unit' : null),
+    unit ?? (kind === 'alarm' && typeof facts['unit'] === 'string' ? facts['unit'] : null) ?? unknownIn(kind),
     station,
     kind === 'inspection' ? judgedIn(facts).verdict : null,
     kind === 'spot-check' && typeof facts['verdict'] === 'string' ? facts['verdict'] : null,
     typeof facts['decision'] === 'string' ? facts['decision'] : null,
+    typeof facts['entry'] === 'number' ? `entry ${facts['entry']}` : null,
     typeof facts['name'] === 'string' ? facts['name'] : null,
     typeof facts['file'] === 'string' ? facts['file'] : null,
     typeof facts['because'] === 'string' ? facts['because'] : null,
     who === null ? null : `by ${who}`,
     why === null ? null : `because: ${why}`,
   ]
-  const said = about.filter(part => part !== null).map(printable)
+  const said = about
+    .filter(part => part !== null)
+    .filter(part => part !== '')
+    .map(printable)
   return [String(index).padStart(6), at, kind.padEnd(14), ...said].join('  ').trimEnd()
 }
+
+const unknownIn = (kind: string) => (kind === 'inspection' || kind === 'alarm' ? 'unknown unit' : null)
 
 /** «sealed: 20 of 38 passed at their first attempt». */
 function firstPassLines(all: readonly Standing[]): readonly string[] {
@@ -275,7 +211,7 @@ function spotCheckLines(unit: string, checks: ReadonlyMap<string, KnownSpotCheck
   return [`The spot check of ${printable(unit)} ${how.trimEnd().replace(/\.$/, '')}.`]
 }
 
-function standingLine({ unit, station, verdict, because, attempts, counts, again }: Standing): string {
+export function standingLine({ unit, station, verdict, because, attempts, counts, again }: Standing): string {
   const which = counts === null ? '' : `, attempt ${counts} of ${attempts.length} counts`
   const more =
     verdict === 'FAIL' && again.length > 0 ? ` ${again.join()} decided to inspect it again; it takes one more.` : ''

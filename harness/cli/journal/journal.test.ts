@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -186,6 +196,52 @@ describe('assay journal', () => {
     expect(stdout).toMatch(/\nBX0000001 at sealed: INCONCLUSIVE\. It failed; bob decided to inspect it again\.\n$/)
   })
 
+  it('names in its list whose card raised an alarm', async () => {
+    const place = freshPlace()
+    {
+      await using journal = await openJournal(join(place, 'assay-journal'), unsealed)
+      for (const unit of ['BX0000001', null])
+        await journal.append({
+          ...{ kind: 'alarm', who: 'ann', station: 'sealed' },
+          facts: { rig: 'bench', unit, code: 'epk-exposed', because: 'It lies open.' },
+        })
+    }
+    const { stdout } = await run(place, ['journal', 'list'])
+    expect(stdout).toMatch(/ {2}alarm +BX0000001 {2}sealed {2}It lies open\. {2}by ann\n/)
+    expect(stdout).toMatch(/ {2}alarm +unknown unit {2}sealed {2}It lies open\. {2}by ann\n/)
+  })
+
+  it('takes a second person’s word that a card was held against the file of another lot', async () => {
+    const place = freshPlace()
+    await withFailedUnit(place)
+    const finding = { check: 'known-unit' as const, verdict: 'FAIL' as const, because: 'Not of this lot.', marks: [] }
+    const record = sampleRecord({ unit: null, operator: 'ann', findings: [finding], plannedChecks: ['known-unit'] })
+    {
+      await using journal = await openJournal(join(place, 'assay-journal'), unsealed)
+      const facts = { record, files: [], out: null, judgedBy: { recordsSha256: 'a'.repeat(64) } }
+      await journal.append({ kind: 'inspection', who: 'ann', unit: null, station: 'sealed', facts })
+    }
+    const wrongFile = (entry: string, by: string) =>
+      run(place, ['journal', 'wrong-file', entry, '--by', by, '--why', 'the file of lot A'])
+    expect(await wrongFile('3', 'bob')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Entry 3 is no card'),
+    })
+    expect(await wrongFile('4', 'ann')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('ann cannot say that'),
+    })
+    expect(await wrongFile('4', 'bob')).toMatchObject({ code: 0, stderr: '' })
+    const { stdout } = await run(place, ['journal', 'list'])
+    expect(stdout).toMatch(/ {2}wrong-lot-file {2}sealed {2}entry 4 {2}by bob {2}because: the file of lot A\n/)
+    writeFileSync(join(place, 'lot.json'), '{"lot": "L-0042", "units": [{"serial": "BX0000009"}]}')
+    expect((await run(place, ['lot', 'status', 'lot.json'])).stdout).toMatch(
+      /: entry 4, sealed, FAIL; read: .*\. Its lot file was the wrong one, says bob: the file of lot A\.\n/,
+    )
+    await using journal = await openJournal(join(place, 'assay-journal'), unsealed)
+    expect((await Array.fromAsync(journal.entriesAboutUnits(['BX0000009']))).at(-1)!.kind).toBe('wrong-lot-file')
+  })
+
   it('takes the decision of a person with a key only signed, and for the FAIL that it was said of', async () => {
     const place = freshPlace()
     await withFailedUnit(place)
@@ -264,6 +320,7 @@ describe('assay journal', () => {
     const restore = ['journal', 'restore', 'backup.sqlite', '--by', 'ann', '--why', 'drill']
     expect((await run(place, ['journal', 'backup', 'backup.sqlite'])).code).toBe(0)
     expect((await run(place, ['journal', 'backup', 'backup.sqlite'])).stderr).toMatch(/is there already/)
+    expect(readdirSync(place).filter(name => name.startsWith('backup'))).toEqual(['backup.sqlite'])
     await run(place, ['people', 'add', 'eve', '--role', 'operator', '--by', 'ann'])
     const refused = await run(place, restore)
     expect(refused).toMatchObject({ code: 2, stdout: '' })

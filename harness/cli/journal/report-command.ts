@@ -1,3 +1,4 @@
+import { summaryOf } from '../../../reports/html-report.ts'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { printable } from '../../core/printable.ts'
 import { realPathOf } from '../../core/real-path.node.ts'
@@ -43,12 +44,12 @@ export async function build(
     ...failed.map(
       ({ unit, station, because }) => `${printable(unit)} counts as failed at ${station}: ${printable(because)}`,
     ),
-    ...(unfinished === null ? [] : [`Not finished. ${printable(unfinished)}`]),
+    ...(unfinished === null ? [] : [printable(unfinished)]),
     ...(bare === 0
       ? []
       : [`Of ${inspectionsIn(bare)} no pictures are in ${printable(out)}: what was judged stands without them.`]),
     ...(foreign === 0 ? [] : [`${foreign} records are of another Assay and are not shown.`]),
-    `${inspectionsIn(inspections.length)}, and ${lost.length === 1 ? '1 file' : `${lost.length} files`} without one: ${page}`,
+    `The report is in ${page}: ${summaryOf(inspections, shown)}`,
   ])
   context.exit(worstExit([...exitsOfShown(shown), ...failed.map(() => exitCodes.failed)]))
 }

@@ -65,6 +65,9 @@ it('the status of a lot counts a decoy by whether it was refused where it is bad
     expect.stringContaining(`${decoy} is a decoy, known to be bad at sealed: it was refused`),
   ])
   expect(stdout).not.toContain('one card or photograph twice')
+  // Its stations count the others alone.
+  const all = `${others.length} of ${others.length} seen: ${others.length} passed, 0 failed`
+  for (const station of ['printed', 'sealed']) expect(stdout).toContain(`${station}: ${all}`)
   for (const station of ['printed', 'sealed']) expect(await status('--station', station)).toMatchObject({ code: 0 })
   expect(JSON.parse((await status('--json')).stdout)).toMatchObject({
     verdict: 'PASS',

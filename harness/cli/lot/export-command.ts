@@ -4,7 +4,7 @@ import { checksCsv, unitsCsv } from '../../../reports/release/csv.ts'
 import { ctrfReport } from '../../../reports/release/ctrf.ts'
 import { junitReport } from '../../../reports/release/junit.ts'
 import { openHtfReport } from '../../../reports/release/openhtf.ts'
-import { releaseReport } from '../../../reports/release/release-report.ts'
+import { footOf, releaseReport } from '../../../reports/release/release-report.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { readOutside } from '../../core/outside-file.node.ts'
 import { printable } from '../../core/printable.ts'
@@ -68,7 +68,5 @@ async function contentOf(
   const view = releaseView(release, manifestSha256, signatures)
   const isSigned = signatures.length > 0
   if (as !== 'pdf') return { content: writers[as](view), isSigned }
-  const { lot, decision } = release.document
-  const foot = `LR-${lot} · ${decision} · manifest ${manifestSha256.slice(0, 16)}`
-  return { content: await printPdf(releaseReport(view), paper, foot, undone, signal), isSigned }
+  return { content: await printPdf(releaseReport(view), paper, footOf(view), undone, signal), isSigned }
 }

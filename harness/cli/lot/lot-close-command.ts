@@ -1,3 +1,4 @@
+import { becomes } from '../../../reports/release/lot-test.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
@@ -148,7 +149,7 @@ export function decisionLines({ document, decided }: Pick<LotRelease, 'document'
   return [
     `${decided.decision}  lot ${document.lot}, ${printable(document.product)}${document.rehearsal ? ' (a rehearsal: nothing real is released)' : ''}`,
     ...(reasons.length === 0 ? [printable(decided.because)] : reasons.map(({ because }) => `  ${printable(because)}`)),
-    `Made ${made} = shipped ${shipped} + opened ${opened} + scrapped ${scrapped} + held ${held}.`,
+    `Made ${made} = ${becomes('shipped', document)} ${shipped} + opened ${opened} + scrapped ${scrapped} + held ${held}.`,
     ...(claim === null ? [] : [claim]),
   ]
 }

@@ -86,3 +86,35 @@ test.each([
     expect([lotVerdict(status, null), lotVerdict(status, 'sealed')]).toEqual(['INCONCLUSIVE', 'PASS'])
   },
 )
+
+test('a card of another lot leaves a lot open, until it is said that it was held against it by mistake', () => {
+  const standing = { unit: 'A', station: 'sealed', verdict: 'PASS', attempts: [1] }
+  const statusOf = (wrongFile: string | null) =>
+    ({
+      lot: 'L-0',
+      units: [{ unit: 'A', verdict: 'PASS', stations: [standing] }],
+      stations: [],
+      unknown: [
+        {
+          index: 6,
+          station: 'sealed',
+          verdict: 'FAIL',
+          because: '',
+          read: ['serial-card B'],
+          spotCheckOf: null,
+          wrongFile,
+        },
+      ],
+      doubled: [],
+      otherFile: [],
+      failedByOtherFile: [],
+      destroyed: [],
+      unproved: [],
+    }) as unknown as LotStatus
+  expect(lotVerdict(statusOf(null), null)).toBe('INCONCLUSIVE')
+  const said = statusOf('Its lot file was the wrong one, says bob: lot A.')
+  expect(lotVerdict(said, null)).toBe('PASS')
+  expect(lotLines(said).at(-1)).toBe(
+    '  Not of this lot, or not known: entry 6, sealed, FAIL; read: serial-card B. Its lot file was the wrong one, says bob: lot A.',
+  )
+})

@@ -51,7 +51,7 @@ export function lotLines(status: LotStatus, decoys = noDecoys): readonly string[
   const open = units.filter(({ unit, verdict }) => verdict !== null && verdict !== 'PASS' && !decoys.has(unit))
   return [
     `${lot === null ? 'The lot' : `Lot ${printable(lot)}`}: ${seen} of ${units.length} units seen.`,
-    ...(counts.length === 0 ? [] : stations.map(station => `  ${stationSentence(station)}`)),
+    ...(counts.length === 0 ? [] : stations.map(one => `  ${stationSentence(withoutDecoys(one, units, decoys))}`)),
     ...open.map(({ unit, verdict, stations: all }) => {
       const each = all.map(
         ({ station, verdict: at, attempts }) => `${printable(station)} ${at}${times(attempts.length)}`,
@@ -80,10 +80,23 @@ export function lotLines(status: LotStatus, decoys = noDecoys): readonly string[
         `  ${printable(unit)} was judged at ${printable(station)} (entry ${entries[0]}) and looked at again (${entries.length === 2 ? 'entry' : 'entries'} ${entries.slice(1).join(', ')}): one card or photograph twice, or two cards with one serial.`,
     ),
     ...unknown.map(
-      ({ index, station, verdict, read, spotCheckOf }) =>
-        `  Not of this lot, or not known: entry ${index}, ${printable(station ?? 'no station')}${spotCheckOf === null ? '' : `, in the spot check of ${printable(spotCheckOf)}`}, ${verdict}${read.length === 0 ? '; nothing was read on it.' : `; read: ${read.map(printable).join(', ')}.`}`,
+      ({ index, station, verdict, read, spotCheckOf, wrongFile }) =>
+        `  Not of this lot, or not known: entry ${index}, ${printable(station ?? 'no station')}${spotCheckOf === null ? '' : `, in the spot check of ${printable(spotCheckOf)}`}, ${verdict}${read.length === 0 ? '; nothing was read on it.' : `; read: ${read.map(printable).join(', ')}.`}${wrongFile === null ? '' : ` ${printable(wrongFile)}`}`,
     ),
   ]
+}
+
+/** What a decoy shows at any station is none of the lot's: it is told in a line of its own. */
+function withoutDecoys(station: LotStatus['stations'][number], units: LotStatus['units'], decoys: Decoys) {
+  const counts = { ...station.counts }
+  let { seen } = station
+  for (const { unit, stations } of units) {
+    const its = decoys.has(unit) ? stations.find(one => one.station === station.station) : undefined
+    if (its === undefined) continue
+    counts[its.verdict] -= 1
+    seen -= 1
+  }
+  return { ...station, seen, counts, missing: station.missing.filter(unit => !decoys.has(unit)) }
 }
 
 /** «A at sealed, B at etched» */
@@ -134,7 +147,7 @@ export function lotVerdict(
     at.some(verdict => verdict !== 'PASS') ||
     // At a station that saw some of the units, or has to, the rest is missing.
     (station === null && stations.some(one => !one.isSample && one.missing.some(unit => !decoys.has(unit)))) ||
-    unknown.some(one => one.verdict !== 'ERROR') ||
+    unknown.some(one => one.verdict !== 'ERROR' && one.wrongFile === null) ||
     [...doubled, ...otherFile].some(({ unit }) => !decoys.has(unit)) ||
     ((station === null || station === 'opened') && unproved.length > 0)
   return isOpen ? 'INCONCLUSIVE' : 'PASS'

@@ -51,6 +51,53 @@ test.each([
   expect(text).toMatch(new RegExp(`/MediaBox \\[0 0 ${widthPt}`))
 })
 
+describe('page one', () => {
+  // What is left of the paper between its margins.
+  test.each([
+    ['a4', 703, 1020],
+    ['letter', 725, 954],
+  ] as const)(
+    'has everything down to the signatures, however much there is to say, on %s',
+    async (_, width, height) => {
+      const lot = madeIdentity(20)
+      const plain = await madeView(lot, madeLot(lot))
+      const text = 'Judged on rig bench, which did not see its golden card as good before or after: 20 units'
+      const many = [...Array(12).keys()].map(i => `${text}, ${i} (${lot.serials.join(', ')}).`)
+      const reasons = many.map(because => ({ code: 'rig-unfit', decision: 'HELD' as const, because }))
+      const signer = {
+        keyid: '',
+        name: 'ann',
+        as: 'inspector',
+        means: 'm'.repeat(70),
+        at: plain.document.closedAt,
+      } as const
+      const signed = {
+        ...plain,
+        ...{ unsigned: [], signatures: [{ signer, publicKey: '' }], fingerprints: ['5D4D '.repeat(8)] },
+        signatures: [signer, { ...signer, name: 'rita' }].map(one => ({ signer: one, publicKey: '' })),
+        fingerprints: Array(2).fill('5D4D 5FA9 FD17 F770 3880 8FA7 C389 EAB0'),
+      }
+      const page = await browser.newPage({ viewport: { width, height } })
+      await page.emulateMedia({ media: 'print' })
+      for (const view of [
+        { ...signed, deviations: many },
+        { ...signed, reasons, deviations: many },
+        { ...signed, reasons: reasons.slice(0, 3), deviations: many.map(one => one.replace(/ \(.*/, '')) },
+      ]) {
+        await page.setContent(releaseReport(view))
+        const first = page.locator('main > section').first()
+        expect(await first.evaluate(it => it.getBoundingClientRect().height)).toBeLessThanOrEqual(height)
+        // What has no room there stands behind it, word by word.
+        await expect.poll(() => page.locator('#reasons').count()).toBe(1)
+        const all = await page.locator('section[aria-labelledby="reasons"]').innerText()
+        for (const one of [...view.reasons.map(({ because }) => because), ...view.deviations])
+          expect(all).toContain(one)
+      }
+      await page.close()
+    },
+  )
+})
+
 describe('the report of a large lot', () => {
   const lot = madeIdentity(410)
   let html: string

@@ -144,7 +144,12 @@ export async function withLotOnRig(
     names: { calibration: atHand.name, records: lot.lot ?? '', profile: profile.name },
   })
   const onLaidIn = async () => await requireHealth(rig, atHand, loaded, journal, signal)
-  const lotRun = { rig: atHand.name, lot: lot.lot, units: lot.units.length }
+  const lotRun = {
+    rig: atHand.name,
+    lot: lot.lot,
+    units: lot.units.length,
+    ...(!needsStation && { isSpotCheck: true }),
+  }
   const workOnRig = async (): Promise<Done> => {
     const proof = {
       ...shared,

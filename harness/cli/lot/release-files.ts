@@ -2,7 +2,7 @@ import { checksCsvParts, unitsCsv } from '../../../reports/release/csv.ts'
 import { ctrfReport } from '../../../reports/release/ctrf.ts'
 import { junitReport } from '../../../reports/release/junit.ts'
 import { openHtfParts } from '../../../reports/release/openhtf.ts'
-import { releaseReport } from '../../../reports/release/release-report.ts'
+import { footOf, releaseReport } from '../../../reports/release/release-report.ts'
 import { publicKeyPem } from '../../custody/signing-key.ts'
 import {
   type Content,
@@ -64,19 +64,10 @@ export async function signedReports(
   paper: Paper | null,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string | Uint8Array>> {
-  const html = reportOf(release, manifestSha256, signatures)
+  const view = releaseView(release, manifestSha256, signatures)
+  const html = releaseReport(view)
   const reports = new Map<string, string | Uint8Array>([['report.html', html]])
-  const { lot, decision } = release.document
   if (paper !== null)
-    reports.set(
-      'report.pdf',
-      await printPdf(
-        html,
-        paper,
-        `LR-${lot} · ${decision} · manifest ${manifestSha256.slice(0, 16)}`,
-        'Nothing was signed.',
-        signal,
-      ),
-    )
+    reports.set('report.pdf', await printPdf(html, paper, footOf(view), 'Nothing was signed.', signal))
   return reports
 }

@@ -109,6 +109,11 @@ test('leaves masked pictures of each step, and reports that say that it was one,
     expect(report('report.html')).toContain(said)
   }
   expect(report('report.html').match(/data:image\/jpeg/g)).toHaveLength(3)
+  // Whoever opens one unit did not set out to see them all.
+  const { code: ofLot, stdout } = await runCommand(here, ['lot', 'status', 'lot.json'])
+  expect(stdout).toContain('sealed: 1 of 2 seen: 1 passed, 0 failed, 0 inconclusive, 0 errors\n')
+  expect(stdout).not.toContain('missing')
+  expect(ofLot).toBe(4)
 })
 
 test('a step that is not judged is photographed again while the unit is in that state, and its last look counts', async () => {

@@ -79,7 +79,7 @@ it('a unit that failed leaves the draw, and the closing agrees; who then keeps o
   await seen(place, ['opened'])
   expect(await close(place, 13)).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('at most 6 of the 13 that ship would fail'),
+    stdout: expect.stringContaining('at most 6 of the 13 to ship would fail'),
   })
   const sample = unitsIn(drawn)
   const left = Array.from({ length: 20 }, (_, i) => `BX${String(i + 1).padStart(7, '0')}`).filter(

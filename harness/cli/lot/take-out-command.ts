@@ -2,7 +2,7 @@ import type { StationName } from '../../core/vocabulary.ts'
 import { clockSet, type JournalEntry } from '../../custody/journal/entry.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
 import { DecoyFacts, type ExplainedFacts, type OutFacts } from '../../lots/release/lot-kinds.ts'
-import { slimIn, whoIsBehind } from '../../lots/release/lot-rows.ts'
+import { judgedRecordIn, whoIsBehind } from '../../lots/release/lot-rows.ts'
 import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
@@ -109,7 +109,7 @@ export async function explain(
   if (plain !== null)
     throw new LotReleaseError(
       'nothing-to-explain',
-      `Entry ${plain.index} (${plain.kind}) needs no explanation: inspections do, a look at a golden card that cannot be read, an older copy that was put back, and a clock that ran back or was put right. Nothing was written.`,
+      `Entry ${plain.index} (${plain.kind}) needs no explanation: inspections do, a look at a golden card that failed or cannot be read, an older copy that was put back, and a clock that ran back or was put right. Nothing was written.`,
     )
   const facts: ExplainedFacts = { lot: name, entries: [...entries] }
   const { by: who, why } = options
@@ -118,9 +118,10 @@ export async function explain(
   say(options, facts, [`Explained for ${name}: entries ${entries.join(', ')}.`])
 }
 
-/** What a release may hang on: of a look at a golden card only one whose record cannot be read. */
+/** What a release may hang on: of a look at a golden card only one that failed, or whose record cannot be read. */
 const isExplainable = (entry: JournalEntry): boolean =>
-  ['inspection', 'restored', clockSet].includes(entry.kind) || (entry.kind === 'golden-card' && slimIn(entry) === null)
+  ['inspection', 'restored', clockSet].includes(entry.kind) ||
+  (entry.kind === 'golden-card' && (judgedRecordIn(entry)?.verdict ?? 'FAIL') === 'FAIL')
 
 type Named = Pick<JournalEntry, 'index' | 'kind'>
 

@@ -38,14 +38,16 @@ interface Told {
   readonly faults: readonly unknown[]
   /** Whether an entry could be written afterwards. */
   readonly goesOn: boolean
+  /** What the drive held. */
+  readonly files?: readonly string[]
 }
 
 /** A journal on a small drive of its own, which something happens to while entries are written. */
 function onDrive(happens: string, afterwards: string): Told {
   const program = `
     import { execFileSync } from 'node:child_process'
-    import { rm, writeFile } from 'node:fs/promises'
-    import { openJournal, readJournal } from ${local('./journal-folder.ts')}
+    import { readdir, rm, writeFile } from 'node:fs/promises'
+    import { backUpJournal, openJournal, readJournal } from ${local('./journal-folder.ts')}
     const drive = process.argv[1]
     const remount = how => execFileSync('mount', ['-o', 'remount,' + how, drive])
     const place = drive + '/journal'
@@ -97,6 +99,16 @@ describe.skipIf(!canMount)('a drive', () => {
       faults: [],
       goesOn: true,
     })
+  })
+
+  it('that has no room for a backup holds none, nor a part of one', () => {
+    const told = onDrive(
+      "await writeFile(drive + '/fill', Buffer.alloc(4e6)).catch(() => {}); const own = journal; journal = { append: async () => { try { await backUpJournal(place, drive + '/copy') } finally { told.files = await readdir(drive); await rm(drive + '/fill') } } }",
+      'journal = own',
+    )
+    expect(told.message).toMatch(/copy cannot be written \(ENOSPC\)\. The drive is full: free some room/)
+    expect(told.files?.toSorted()).toEqual(['fill', 'journal'])
+    expect({ faults: told.faults, goesOn: told.goesOn }).toEqual({ faults: [], goesOn: true })
   })
 
   it('that may only be read stops opening with a sentence that says so; what is there can be read', () => {

@@ -62,7 +62,7 @@ const topicOfKind: readonly (readonly [RegExp, Topic])[] = [
   [/-changed$/, 'changes'],
   [/^lot-/, 'lots'],
   [/^gauge-/, 'gauges'],
-  [/^inspection$/, 'unknown units'],
+  [/^(?:inspection|wrong-lot-file)$/, 'unknown units'],
 ]
 
 /** What an entry is found by. */

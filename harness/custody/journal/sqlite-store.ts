@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { backup, DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -96,12 +96,22 @@ export class SqliteStore implements Store {
     )
   }
 
-  /** A copy of all of it as one file, taken while others may write. @throws CustodyError what {@link fileError} says */
+  /**
+   * A copy of all of it as one file, taken while others may write; under this name only once it is whole.
+   * @throws CustodyError what {@link fileError} says
+   */
   async backUp(path: string): Promise<void> {
+    const coming = `${path}.coming`
     try {
-      await backup(this.#database, path)
+      await backup(this.#database, coming)
+      // Without a log beside it, which whoever takes the copy away would leave behind.
+      const copy = new DatabaseSync(coming)
+      copy.exec('PRAGMA journal_mode = DELETE')
+      copy.close()
+      renameSync(coming, path)
     } catch (error) {
-      throw storeError(path, 'written', error)
+      for (const end of ['', '-journal', '-wal', '-shm']) rmSync(coming + end, { force: true })
+      throw resultOf(error) === null ? fileError(path, 'written', error) : storeError(path, 'written', error)
     }
   }
 

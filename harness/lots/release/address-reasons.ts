@@ -4,12 +4,16 @@ import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import { type LotRow, slimIn } from './lot-rows.ts'
 import { about, type Reason } from './reason.ts'
+import { toldIn } from './told-entries.ts'
 import type { UnitOutcome } from './unit-outcome.ts'
 
-/** A unit has one address wherever it was looked at, of its own key, and no other unit has it. */
+/**
+ * A unit has one address wherever it was looked at, of its own key, and no other unit has it. What was read in an inspection that did not pass
+ * the unit counts as well, until somebody else of quality has said what lay there.
+ */
 export function addressReasons(
   { otherAddresses }: LotFacts,
-  { records }: LotEvidence,
+  { records, explained, saidBy }: LotEvidence,
   units: readonly UnitOutcome[],
 ): Reason[] {
   const staying = new Set(units.flatMap(({ unit, fate }) => (fate === 'shipped' || fate === 'opened' ? [unit] : [])))
@@ -19,12 +23,22 @@ export function addressReasons(
     addresses.set(unit, (addresses.get(unit) ?? new Set()).add(address))
     owners.set(address, (owners.get(address) ?? new Set()).add(unit))
   }
+  const told = toldIn(explained, saidBy)
+  const otherwise = [...records].flatMap(([index, { unit, addressesRead = [] }]) => {
+    const passed = addresses.get(unit ?? '')
+    return passed !== undefined && !told.has(index) && addressesRead.some(one => !passed.has(one)) ? [unit!] : []
+  })
   const ofStaying = (all: Iterable<string>) => [...new Set(all)].filter(unit => staying.has(unit))
   return [
     ...about(
       'two-addresses',
       ofStaying([...addresses].flatMap(([unit, its]) => (its.size > 1 ? [unit] : []))),
       'Passed with one address at one station and with another at another',
+    ),
+    ...about(
+      'address-otherwise',
+      ofStaying(otherwise),
+      'Showed another address in an inspection that did not pass it, and nobody else of quality has explained it',
     ),
     ...about(
       'address-shared',

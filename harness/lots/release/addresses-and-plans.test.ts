@@ -5,7 +5,16 @@ import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { otherAddressesIn } from './address-reasons.ts'
 import { decideLot } from './decide-lot.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
-import { inspection, madeAddress, madeIdentity, madeLot, madePlan, madeRecord, rowsOf } from './made-lot.testing.ts'
+import {
+  failing,
+  inspection,
+  madeAddress,
+  madeIdentity,
+  madeLot,
+  madePlan,
+  madeRecord,
+  rowsOf,
+} from './made-lot.testing.ts'
 import { releaseView } from './release-view.ts'
 
 const lot = madeIdentity(10)
@@ -36,6 +45,39 @@ it('a unit that shows two addresses at two stations holds the lot', async () => 
   const its = await decided(instead(showing(kept, 'sealed', madeAddress('another'))))
   expect([its.decision, its.codes]).toEqual(['HELD', ['two-addresses']])
   expect(its.because).toContain(kept)
+})
+
+it('another address in an inspection that did not pass its unit holds the lot until somebody else has explained it', async () => {
+  const unjudged = (verdict: 'INCONCLUSIVE' | 'ERROR', address: string, over: Partial<InspectionRecord> = {}): Said => {
+    const said = showing(kept, 'sealed', address)
+    const { record, ...facts } = said.facts as { readonly record: InspectionRecord }
+    const judged =
+      verdict === 'ERROR'
+        ? { error: { code: 'camera', message: 'The camera is gone.' }, findings: [], verdict, because: 'Gone.' }
+        : failing('sealed', 'cover-intact', verdict)
+    return { ...said, facts: { ...facts, record: { ...record, ...judged, ...over } } }
+  }
+  const passed = good.findIndex(isOf(kept, 'sealed'))
+  const before = (said: Said) => good.toSpliced(passed, 0, said)
+  for (const verdict of ['INCONCLUSIVE', 'ERROR'] as const) {
+    const its = await decided(before(unjudged(verdict, madeAddress(other))))
+    expect([its.decision, its.codes]).toEqual(['HELD', ['address-otherwise']])
+    expect(its.because).toContain(kept)
+    expect((await decided(before(unjudged(verdict, madeAddress(kept))))).codes).toEqual([])
+  }
+  const swapped = before(unjudged('INCONCLUSIVE', madeAddress(other)))
+  const index = rowsOf(swapped, lot).find(({ unit, station }) => unit === kept && station === 'sealed')!.index
+  const explain = (who: string): Said => ({
+    kind: 'lot-entry-explained',
+    who,
+    why: 'another card had slipped in',
+    facts: { lot: lot.lot, entries: [index] },
+  })
+  expect((await decided([...swapped, explain('ann')])).codes).toEqual([])
+  expect((await decided([...swapped, explain('tom')])).codes).toEqual(['address-otherwise'])
+  // What was read is what was written down first, whatever came of it.
+  const changed = unjudged('INCONCLUSIVE', madeAddress(kept), { readingsSha256: 'a5'.repeat(32) })
+  expect((await decided(before(changed))).codes).toEqual(['contradictory'])
 })
 
 it('two units that show one address hold the lot', async () => {

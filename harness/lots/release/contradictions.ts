@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { worst } from '../../core/verdict.ts'
 import { realDrivers } from '../../core/vocabulary.ts'
-import { judgedAgain } from '../../inspection/judged-again.ts'
+import { addressesRead, judgedAgain } from '../../inspection/judged-again.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { type InspectionRecord, verdictOf } from '../../record/inspection-record.ts'
 
@@ -11,11 +11,13 @@ export interface ReadAgainstItself {
   readonly contradictions: readonly string[]
   /** That a unit shows which passed. */
   readonly address: string | null
+  /** What symbols of a unit said that was neither passed nor refused: it may be another's. */
+  readonly addressesRead: readonly string[]
 }
 
 /**
  * What in a record contradicts that somebody judged a unit there, and, where it passed, that it did. Nothing is released on one
- * that contradicts itself. Of an alarm, an error or what nobody could judge nothing is said: they prove nothing.
+ * that contradicts itself. An error, or what nobody could judge, proves nothing: of that only whether somebody changed what was read.
  *
  * @param record as its schema orders it
  * @param isWhole nothing of its entry was left out for looking like a secret
@@ -28,14 +30,17 @@ export function contradictionsIn(
 ): ReadAgainstItself {
   const verdict = record.alarm === null ? worst([record.verdict, verdictOf(record)]) : 'ERROR'
   const isPassed = verdict === 'PASS'
-  if (!isPassed && verdict !== 'FAIL') return { contradictions: [], address: null }
+  if (!isPassed && verdict !== 'FAIL') {
+    const read = profile === null || record.alarm !== null ? [] : addressesRead(record, profile)
+    return { contradictions: digestFault(record, isWhole), address: null, addressesRead: read }
+  }
   const own = [...rules, ...(isPassed ? rulesOfPassed : [])].flatMap(([clause, isBroken]) =>
     isBroken(record) ? [clause] : [],
   )
   own.push(...digestFault(record, isWhole))
-  if (!isPassed) return { contradictions: own, address: null }
+  if (!isPassed) return { contradictions: own, address: null, addressesRead: [] }
   const { unfounded, address } = profile === null ? { unfounded: [], address: null } : judgedAgain(record, profile)
-  return { contradictions: [...own, ...unfounded], address }
+  return { contradictions: [...own, ...unfounded], address, addressesRead: [] }
 }
 
 type Rule = readonly [clause: string, isBroken: (record: InspectionRecord) => boolean]

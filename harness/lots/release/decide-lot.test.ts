@@ -150,7 +150,7 @@ describe('a lot is rejected', () => {
   it('for a sample with more bad units than its plan allows', async () => {
     const bad = instead(isOf(sampled, 'opened'), inspection(lot, sampled, 'opened', failing('opened', 'known-unit')))
     const { decision, because } = await decided(bad)
-    expect([decision, because]).toEqual(['REJECTED', '1 of the 6 units of the sample are bad, and the plan allows 0.'])
+    expect([decision, because]).toEqual(['REJECTED', '1 of the 6 units of the sample is bad, and the plan allows 0.'])
   })
 
   it('for a defect that was decided to be looked at again, and never was, whatever became of the unit', async () => {

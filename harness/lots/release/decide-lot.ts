@@ -123,7 +123,10 @@ function sampleReasons(sampled: Sampled | null): Reason[] {
   if (sampled === null || sampled.bad < sampled.reject) return []
   const { bad, planned, accept } = sampled
   return [
-    rejected('sample-refused', `${bad} of the ${planned} units of the sample are bad, and the plan allows ${accept}.`),
+    rejected(
+      'sample-refused',
+      `${bad} of the ${planned} units of the sample ${bad === 1 ? 'is' : 'are'} bad, and the plan allows ${accept}.`,
+    ),
   ]
 }
 
@@ -160,7 +163,7 @@ function isPromiseKept({ population, planned, bad, chosen }: Sampled, plan: Plan
 export function claimOf({ bad, planned, population, mostBadLeft, shipped }: Sampled): string | null {
   if (mostBadLeft === null) return null
   const gone = population - planned - shipped
-  const claim = `With ${bad} of ${planned} opened units bad, one is 95 % sure that at most ${Math.min(mostBadLeft, shipped)} of the ${shipped} that ship would fail when opened (exact, hypergeometric).`
+  const claim = `With ${bad} of ${planned} opened units bad, one is 95 % sure that at most ${Math.min(mostBadLeft, shipped)} of the ${shipped} to ship would fail when opened (exact, hypergeometric).`
   return gone === 0
     ? claim
     : `${claim} The sample was drawn from ${population}; ${gone} more of these do not ship, so that chance alone did not choose those that do.`

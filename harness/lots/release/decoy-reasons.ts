@@ -78,18 +78,16 @@ export function decoyReasons(
 
 /**
  * Units that were judged without the decoy that the plan asks for. A session is what a rig judges at a station between two looks
- * at its golden card, whether they prove anything or not: each has a decoy of its own that was refused, or nobody tried the rig there.
+ * at its golden card, by whichever of its names, whether they prove anything or not: each has a decoy of its own that was refused, or nobody tried the rig there.
  */
 export function sessionReasons(
-  { records, golden }: LotEvidence,
+  { records, golden, rigNames }: LotEvidence,
   refusals: readonly Refusal[],
   plan: PlannedFacts,
   units: readonly UnitOutcome[],
 ): Reason[] {
-  const looksOf: Map<string, readonly GoldenLook[]> = Map.groupBy(
-    golden.filter(isJudged),
-    ({ record }) => record?.rig.name ?? '',
-  )
+  const looks = golden.filter(isJudged)
+  const looksOf = new Map<string, readonly GoldenLook[]>()
   return plan.decoys.flatMap(station => {
     const refused = Map.groupBy(
       refusals.filter(one => one.station === station),
@@ -101,10 +99,12 @@ export function sessionReasons(
       const index = countingAttempt(unit, standing)
       const rig = index === null ? undefined : records.get(index)?.rig.name
       if (index === null || rig === undefined) return false
-      const looks = looksOf.get(rig) ?? []
-      const from = looks.findLast(look => look.index < index && isGood(look))?.index ?? -1
-      const to = looks.find(look => look.index > index)?.index ?? Number.POSITIVE_INFINITY
-      return !(refused.get(rig) ?? []).some(its => its.index > from && its.index < to)
+      const names = rigNames(rig)
+      const its = looksOf.get(rig) ?? looks.filter(({ record }) => names.has(record?.rig.name ?? ''))
+      looksOf.set(rig, its)
+      const from = its.findLast(look => look.index < index && isGood(look))?.index ?? -1
+      const to = its.find(look => look.index > index)?.index ?? Number.POSITIVE_INFINITY
+      return !(refused.get(rig) ?? []).some(one => one.index > from && one.index < to)
     })
     return about(
       'decoy-left-out',

@@ -39,6 +39,7 @@ export function deviationsOf({ evidence, units }: Decided): string[] {
         ? []
         : [`Rig ${rig} goes under several names${others}: what was bad under one counts for all`]
     }),
+    ...newNames(evidence, rigs),
     ...(versions.length < 2
       ? []
       : [
@@ -101,9 +102,25 @@ export function deviationsOf({ evidence, units }: Decided): string[] {
     ...(retested.length === 0
       ? []
       : [
-          `${retested.length} inspections were repeated, with up to ${Math.max(...retested.map(({ attempts }) => attempts.length))} attempts; the number of each is in the list of units.`,
+          `${retested.length} ${retested.length === 1 ? 'inspection was' : 'inspections were'} repeated, with up to ${Math.max(...retested.map(({ attempts }) => attempts.length))} attempts; the number of each is in the list of units.`,
         ]),
   ]
+}
+
+/** Rigs that judged under a name that is newer than the plan: what is known of a rig of before would not go by it, were it one of those. */
+function newNames({ rigsSeenFirst, rigNames, plans }: LotEvidence, rigs: ReadonlySet<string>): string[] {
+  const since = plans[0]?.index ?? 0
+  return [...rigs].sort().flatMap(rig => {
+    const first = rigsSeenFirst.get(rig) ?? -1
+    const before = [...rigsSeenFirst].flatMap(([name, index]) =>
+      index < first && !rigNames(rig).has(name) ? [name] : [],
+    )
+    return first <= since || before.length === 0
+      ? []
+      : [
+          `Rig ${rig} first stands in the journal since the plan (entry ${first}), by a calibration of its own: should it be a rig of before under another name (${shortened(before)}), what that was found to be does not count here`,
+        ]
+  })
 }
 
 /** Whoever took them out chose which units ship: told in one sentence, however many there are. */

@@ -181,15 +181,15 @@ describe('units that are taken out after the draw', () => {
     const whole = await decided([...good, ...takenOut(3)], 11)
     expect([whole.decision, whole.codes]).toEqual(['RELEASED', []])
     expect(claimOf(whole.sampled!)).toBe(
-      'With 0 of 6 opened units bad, one is 95 % sure that at most 6 of the 11 that ship would fail when opened (exact, hypergeometric). The sample was drawn from 20; 3 more of these do not ship, so that chance alone did not choose those that do.',
+      'With 0 of 6 opened units bad, one is 95 % sure that at most 6 of the 11 to ship would fail when opened (exact, hypergeometric). The sample was drawn from 20; 3 more of these do not ship, so that chance alone did not choose those that do.',
     )
     expect(deviationsOf(whole)[0]).toBe(
       `Taken out after the sample was drawn, though nothing speaks against them: ${rest.slice(0, 3).join(', ')}`,
     )
     expect(claimOf((await decided(good, 14)).sampled!)).toBe(
-      'With 0 of 6 opened units bad, one is 95 % sure that at most 6 of the 14 that ship would fail when opened (exact, hypergeometric).',
+      'With 0 of 6 opened units bad, one is 95 % sure that at most 6 of the 14 to ship would fail when opened (exact, hypergeometric).',
     )
-    expect(claimOf((await decided([...good, ...takenOut(10)], 4)).sampled!)).toContain('at most 4 of the 4 that ship')
+    expect(claimOf((await decided([...good, ...takenOut(10)], 4)).sampled!)).toContain('at most 4 of the 4 to ship')
   })
 
   // 90 % sure of less than 30 %: 0 of 6 of 20 leaves room for 5, which are less than 30 % of 17 and not of 16.

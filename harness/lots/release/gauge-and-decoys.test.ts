@@ -239,6 +239,15 @@ describe('a decoy', () => {
       const [other, ofOther] = [goldenCard(lot), { judgedBy: { profileSha256: 'f1'.repeat(32) } }]
       const voided = all.toSpliced(at, 0, { ...other, facts: { ...other.facts, ...ofOther } })
       expect((await leftOut(voided))[1]).toMatch(/^decoy-left-out/)
+      // So does one under another name of the rig.
+      const record = { ...(other.facts as { readonly record: InspectionRecord }).record }
+      const named = (calibration: string | null): Said => ({
+        ...other,
+        facts: { ...other.facts, record: { ...record, rig: { ...record.rig, name: 'same', calibration } } },
+      })
+      const under = (calibration: string | null) => leftOut(all.toSpliced(at + 1, 0, named(calibration)))
+      expect(await under(record.rig.calibration)).toEqual(['HELD', `decoy-left-out: ${19 - before} units`])
+      expect(await under('d4'.repeat(32))).toEqual(['RELEASED'])
       const rig = { ...madeRecord(lot, null, 'sealed').rig, name: 'another' }
       const elsewhere = inspection(lot, decoy, 'sealed', { ...failing('sealed', 'concealed'), rig })
       expect(await leftOut(withDecoy(elsewhere))).toContain('decoy-left-out: 19 units')

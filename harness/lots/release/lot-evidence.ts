@@ -25,7 +25,7 @@ import {
   SeedFacts,
 } from './lot-kinds.ts'
 import { entryOfRow, judgedRecordIn, type LotIdentity, type LotRow, type SlimRecord, whoIsBehind } from './lot-rows.ts'
-import { type RigNames, rigNames } from './rig-names.ts'
+import { type RigNames, rigNames, rigsSeenFirst } from './rig-names.ts'
 import { SharedPhotographs } from './shared-photographs.ts'
 
 /** Something that a person did with the lot, by an entry of the journal. */
@@ -83,6 +83,8 @@ export interface LotEvidence {
   readonly shared: ReadonlySet<number>
   /** Under which names rigs go. */
   readonly rigNames: RigNames
+  /** The entry in which each name of a calibrated rig first stands. */
+  readonly rigsSeenFirst: ReadonlyMap<string, number>
   /** Studies of rigs with known cards, by somebody of quality. */
   readonly gauges: readonly (GaugeStudy & { readonly index: number; readonly at: string; readonly byWhom: string })[]
   /** Studies that were planned, and not worked out since. */
@@ -252,6 +254,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     decoys,
     elsewhere,
     rigNames: rigNames(rows),
+    rigsSeenFirst: rigsSeenFirst(rows),
     gauges,
     openGauges: [...openGauges.values()],
     explained,

@@ -42,6 +42,8 @@ const Slim = z.object({
   contradictions: z.array(z.string()).exactOptional(),
   /** That a unit shows which passed; left out where it shows none. */
   address: z.string().exactOptional(),
+  /** That its symbols say, of a unit that was neither passed nor refused; left out where none does. */
+  addressesRead: z.array(z.string()).exactOptional(),
   /** Its readings show a secret that may not be seen there, and no alarm was raised; left out where they do not. */
   exposed: z.literal(true).exactOptional(),
 })
@@ -174,7 +176,7 @@ function isExposed(
 /** Picked by hand: a large lot has tens of thousands, and another schema would take as long as the first. */
 function slimOf(
   record: InspectionRecord,
-  { contradictions, address }: ReadAgainstItself,
+  { contradictions, address, addressesRead }: ReadAgainstItself,
   exposed: boolean,
 ): SlimRecord {
   const { format, unit, station, product, lot, operator, rig, software, started, ended, plannedChecks } = record
@@ -195,12 +197,13 @@ function slimOf(
     ...{ verdict, because },
     ...(contradictions.length > 0 && { contradictions: [...contradictions] }),
     ...(address !== null && { address }),
+    ...(addressesRead.length > 0 && { addressesRead: [...addressesRead] }),
     ...(exposed && { exposed }),
   }
 }
 
 /** What is not worked out, but stands in a record. */
-const Said = Slim.omit({ contradictions: true, address: true, exposed: true })
+const Said = Slim.omit({ contradictions: true, address: true, addressesRead: true, exposed: true })
 
 const malformed = 'it is not in the form that it names'
 /** Could the record not be read as a whole: was none of what it read seen? */

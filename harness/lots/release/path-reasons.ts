@@ -2,7 +2,7 @@ import type { Standing } from '../attempts.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
-import { isReadInPart, judgedByIn } from './lot-rows.ts'
+import { isReadInPart, judgedByIn, type SlimRecord } from './lot-rows.ts'
 import { isOverBefore } from './own-times.ts'
 import { about, type Reason } from './reason.ts'
 import { entryFaults, recordFaults, rigFaults } from './record-faults.ts'
@@ -80,6 +80,8 @@ export function pathReasons(
       const others = attempts.flatMap(({ index }) => (index === counting ? [] : (records.get(index) ?? [])))
       if (others.some(isReadInPart))
         blame('unreadable', `Inspected before by a record that cannot be read, at ${station}`, unit.unit)
+      else if (others.some(wasChanged))
+        blame('contradictory', `Inspected before by a record that contradicts itself, at ${station}`, unit.unit)
       if (attempts.some(({ index }) => byStrangers.has(index)))
         blame(
           'inspector-unknown',
@@ -90,6 +92,10 @@ export function pathReasons(
   }
   return [...blamed].flatMap(([clause, { code, units: its }]) => about(code, its, clause))
 }
+
+/** Of what was neither passed nor refused, and contradicts itself all the same, somebody changed what was read. */
+const wasChanged = ({ verdict, contradictions }: SlimRecord) =>
+  contradictions !== undefined && (verdict === 'INCONCLUSIVE' || verdict === 'ERROR')
 
 /** What is covered at a later station was looked at before it was covered, or it is not what was looked at. */
 const wasGoodBefore = (

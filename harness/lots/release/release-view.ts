@@ -9,7 +9,7 @@ import { refusalsOf } from './decoy-reasons.ts'
 import { type Defect, defectsOf } from './defects.ts'
 import { deviationsOf, versionOf } from './deviations.ts'
 import { tellingStudies } from './gauge-reasons.ts'
-import { tellingLooks } from './golden-look.ts'
+import { isGood, isJudged, tellingLooks } from './golden-look.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import type { SlimRecord } from './lot-rows.ts'
@@ -42,7 +42,8 @@ export interface ReleaseView {
     /** Did it see its golden card after the last unit that it judged? */
     readonly isClosed: boolean
   }[]
-  readonly goldenSeen: number
+  /** Looks at golden cards, and how many of them did not see the card as good. */
+  readonly golden: { readonly seen: number; readonly bad: number }
   /** What an inspection measured, by its entry and station. */
   readonly measuredAt: (entry: number, station: string) => readonly Measured[]
   /**
@@ -132,7 +133,7 @@ export function releaseView(
         isClosed: (last?.index ?? -1) > lastJudged.get(name)!,
       }
     }),
-    goldenSeen: looks.length,
+    golden: { seen: looks.length, bad: looks.filter(one => isJudged(one) && !isGood(one)).length },
     decoys: decoysOf(release),
     measuredAt: measuredAt(series),
     gauges: lastGauges(evidence, lastJudged),

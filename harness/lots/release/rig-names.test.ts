@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Said } from '../../custody/journal/entry.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { CardTrials } from '../gauge/attribute-study.ts'
@@ -101,7 +101,51 @@ it('a golden card that was bad under another name puts in doubt what was judged 
   const golden = good.findIndex(({ kind }) => kind === 'golden-card')
   expect((await decided(good.toSpliced(golden + 1, 0, bad))).codes).toContain('rig-unfit')
   expect((await decided(good.toSpliced(-1, 0, bad))).codes).toContain('rig-unfit')
-  // It saw its card as good under its own name since.
-  expect((await decided(good.toSpliced(golden, 0, bad))).codes).toEqual([])
+  // That it saw its card as good under its own name since is no answer to a card that failed.
+  const failed = await decided(good.toSpliced(golden, 0, bad))
+  expect(failed.codes).toEqual(['golden-failed'])
+  expect(failed.because).toContain(`rig ${rig.name} (by its calibration the same as other), which had failed`)
   expect((await decided(good.with(golden, look('other')))).codes).toContain('rig-unproved')
+})
+
+describe('a golden card that failed', () => {
+  const look = (over: Partial<InspectionRecord> = {}, its: Partial<InspectionRecord['rig']> = {}): Said => {
+    const said = goldenCard(lot)
+    const { record } = said.facts as { readonly record: InspectionRecord }
+    return { ...said, facts: { ...said.facts, record: { ...record, ...over, rig: { ...record.rig, ...its } } } }
+  }
+  const bad = failing('sealed', 'concealed')
+  const golden = good.findIndex(({ kind }) => kind === 'golden-card')
+  const since = (said: Said) => good.toSpliced(golden, 0, said)
+  const explain = (who: string, entry: number): Said => ({
+    kind: 'lot-entry-explained',
+    who,
+    why: 'a hair lay on it',
+    facts: { lot: lot.lot, entries: [entry] },
+  })
+
+  it('stands until somebody else of quality has explained it, however good the next look is', async () => {
+    expect((await decided(since(look(bad)))).codes).toEqual(['golden-failed'])
+    const { index } = rowsOf(since(look(bad)), lot).find(({ kind }) => kind === 'golden-card')!
+    expect((await decided([...since(look(bad)), explain('ann', index)])).codes).toEqual([])
+    expect((await decided([...since(look(bad)), explain('tom', index)])).codes).toEqual(['golden-failed'])
+  })
+
+  it('says nothing of what was judged by another calibration, before, or before the plan, nor does what nobody could judge', async () => {
+    expect((await decided(since(look(bad, { calibration: 'd4'.repeat(32) })))).codes).toEqual([])
+    expect((await decided(since(look(failing('sealed', 'concealed', 'INCONCLUSIVE'))))).codes).toEqual([])
+    expect((await decided([...good, look(bad)])).codes).toEqual([])
+    expect((await decided(first(look(bad)))).codes).toEqual([])
+  })
+})
+
+it('a rig whose name is newer than the plan is told, where there were others before', async () => {
+  const told = async (said: readonly Said[]) => deviationsOf((await decided(said)).its).join()
+  const newer = `Rig ${rig.name} first stands in the journal since the plan`
+  expect(await told(good)).not.toContain(newer)
+  expect(await told(first(seen('other', { calibration: 'd4'.repeat(32) })))).toContain(`${newer} (entry `)
+  // What shares its calibration is told as that.
+  expect(await told(first(seen('other')))).not.toContain(newer)
+  const known = first(seen('other', { calibration: 'd4'.repeat(32) }), seen(rig.name))
+  expect(await told(known)).not.toContain(newer)
 })

@@ -4,12 +4,8 @@ import { calibratedRig, rigSeen } from './rig-seen.ts'
 /** All names of the rig that has this one, itself among them. */
 export type RigNames = (rig: string) => ReadonlySet<string>
 
-/**
- * A rig is its calibration, not its name: names are of one rig that were ever calibrated by the same, in whatever the journal holds.
- * So no other name in the configuration makes a rig that was found not fit another one.
- */
-export function rigNames(rows: readonly LotRow[]): RigNames {
-  const ofCalibration = new Map<string, Set<string>>()
+/** Each name of a calibrated rig by its calibration, with the entry in which both first stand together. */
+function* calibratedIn(rows: readonly LotRow[]) {
   const known = new Set<unknown>()
   for (const row of rows) {
     const said = row.kind === rigSeen ? row.facts['rig'] : slimIn(row)?.rig
@@ -17,10 +13,25 @@ export function rigNames(rows: readonly LotRow[]): RigNames {
     if (said === undefined || known.has(said)) continue
     known.add(said)
     const rig = calibratedRig(said)
-    if (rig === null) continue
-    const { name, calibration } = rig
-    ofCalibration.set(calibration, (ofCalibration.get(calibration) ?? new Set()).add(name))
+    if (rig !== null) yield { ...rig, index: row.index }
   }
+}
+
+/** The entry in which each name of a calibrated rig first stands, in the journal's order. */
+export function rigsSeenFirst(rows: readonly LotRow[]): ReadonlyMap<string, number> {
+  const first = new Map<string, number>()
+  for (const { name, index } of calibratedIn(rows)) if (!first.has(name)) first.set(name, index)
+  return first
+}
+
+/**
+ * A rig is its calibration, not its name: names are of one rig that were ever calibrated by the same, in whatever the journal holds.
+ * So no other name in the configuration makes a rig that was found not fit another one.
+ */
+export function rigNames(rows: readonly LotRow[]): RigNames {
+  const ofCalibration = new Map<string, Set<string>>()
+  for (const { name, calibration } of calibratedIn(rows))
+    ofCalibration.set(calibration, (ofCalibration.get(calibration) ?? new Set()).add(name))
   const ofName = new Map<string, ReadonlySet<string>>()
   for (const names of ofCalibration.values()) {
     const all = new Set([...names].flatMap(name => [name, ...(ofName.get(name) ?? [])]))

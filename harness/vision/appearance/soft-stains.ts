@@ -16,15 +16,15 @@ export interface SoftStain {
 const STAIN_MM = 1.3
 const LIGHT_MM = 4
 /** Looked at by samples of four by four pixels. */
-const SHRINK = 4
+export const SHRINK = 4
 const RIM_MM = 3
 /** Seen well enough where so much of its surroundings is in view. */
 const AROUND_MM = 2
 const LEAST_SEEN = 0.6
 const SHOWN_MM = 4
 /** From the distance between the 10th and the 90th percentile to the standard deviation of a normal distribution. */
-const SPREADS = 1 / 2.563
-const LEAST_SPREAD = 0.002
+export const SPREADS = 1 / 2.563
+export const LEAST_SPREAD = 0.002
 /**
  * By how much it is darker, natural logarithm, and in spreads of the card: both. Of 20 photographs of good sealed and etched cards, without
  * hands and sleeves, none has more than 0.9 of the lesser (a window's edge), of 12 pictures of the virtual rig 0.5. A stain of 9 × 5 mm and 25 % that
@@ -56,7 +56,8 @@ export function softStain(view: SurfaceView): SoftStain | null {
   }
 }
 
-function seenPlaces({ width, height, valid }: Field, rim: number, around: number): number[] {
+/** Samples whose surroundings are in view, but for a rim. */
+export function seenPlaces({ width, height, valid }: Field, rim: number, around: number): number[] {
   const seen = boxSum(new Float32Array(valid), width, height, around, around)
   const least = LEAST_SEEN * (2 * around + 1) ** 2
   const places: number[] = []

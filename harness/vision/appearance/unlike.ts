@@ -1,16 +1,18 @@
 import type { AppearanceMap, LearnedLight, LearnedSurface } from '../../products/appearance.ts'
-import { coverMarks, grown, lineBoxes, textMarks } from '../../products/geometry.ts'
+import { coverMarks, grown, lineBoxes, overlap, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { RectMm } from '../../products/profile.ts'
 import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
 import { alongEdges } from './card-edges.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
+import { deepestDent } from './dents.ts'
 import { type Covered, filmEdges } from './film-edges.ts'
 import { evened, hairLines } from './hair-lines.ts'
 import { inTheWay } from './in-the-way.ts'
 import { longPlaces } from './long-places.ts'
 import { lostCorners } from './lost-corners.ts'
 import { offColourPlaces } from './off-colour.ts'
+import { onPaper } from './on-paper.ts'
 import { mapScores } from './score.ts'
 import { softStain } from './soft-stains.ts'
 import { surfaceMaps } from './surface-maps.ts'
@@ -44,11 +46,12 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
   const isOpened = laid.layers.open !== 'top' && !views.some(({ on }) => on === 'top-layer')
   const covers = coverMarks(laid.profile).map(({ rectOnCard }) => rectOnCard)
   const ground: Ground = { isOpened, hasGreyMetal: laid.profile.card.finish !== 'gold', covers }
-  const found = views.flatMap(view => [
-    ...unlike(view, known(view), ground),
-    ...offColour(view),
-    ...onMetal(view, ground, laid),
-  ])
+  const found = views.flatMap(view => {
+    const places = [...unlike(view, known(view), ground), ...offColour(view), ...onMetal(view, ground, laid)]
+    // Blurred, a dot is a soft place as well: once is enough.
+    const further = onSheet(view, ground, laid).filter(({ rect }) => !places.some(one => overlap(one.rect, rect)))
+    return [...places, ...further]
+  })
   const places = strongestOf([...found, ...withoutCorner(laid), ...(isOpened ? [] : alongEdges(laid))])
   return { by: [by], leftovers: [...overTheEdge(laid), ...places] }
 }
@@ -115,12 +118,24 @@ function onMetal(view: SurfaceView, { isOpened }: Ground, laid: CardLaidOut): Le
     : unbrushedPlaces(view).map(({ rect, strength }) => leftoverAt(view, rect, strength, 'a place without brushing'))
   const stain = isOpened ? null : softStain(view)
   const stains = stain === null ? [] : [leftoverAt(view, stain.rect, stain.strength, 'a darker place that fades out')]
+  const dent = isOpened ? null : deepestDent(view)
+  const dents = dent === null ? [] : [leftoverAt(view, dent.rect, dent.strength, 'a dent, lit on one side,')]
   const films = filmEdges(view, coveredMarks(laid), even).map(({ rect, strength }) =>
     leftoverAt(view, rect, strength, 'upright edges of something that lies over a mark'),
   )
-  return [...lines, ...unbrushed, ...stains, ...films]
+  return [...lines, ...unbrushed, ...stains, ...dents, ...films]
     .filter(({ strength }) => strength >= 1)
     .map(one => ({ ...one, kind: 'odd-place' }))
+}
+
+/** On the sheet that lies uppermost: what was peeled off is creased, and leaves scraps. */
+function onSheet(view: SurfaceView, { isOpened }: Ground, { profile }: CardLaidOut): Leftover[] {
+  if (view.on !== 'top-layer' || isOpened) return []
+  const symbols = symbolMarks(profile).filter(({ on }) => on === view.on)
+  return onPaper(
+    view,
+    symbols.map(({ rect }) => rect),
+  ).map(({ rect, strength, what }) => ({ ...leftoverAt(view, rect, strength, what), kind: 'odd-place' }))
 }
 
 function strongestOf(leftovers: Leftover[]): Leftover[] {

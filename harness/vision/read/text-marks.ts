@@ -3,6 +3,7 @@ import type { Raster } from '../../imaging/raster.ts'
 import type { ProductProfile, TextMark } from '../../products/profile.ts'
 import { joinLines, separatorOf } from '../../products/text-setting.ts'
 import type { Lattice, ReaderName } from '../reading.ts'
+import { ONLY_A_FONT_TELLS } from '../text/acceptance.ts'
 import { hasRightChecksum, upheldByChecksum } from '../text/checksummed.ts'
 import type { LineReading } from '../text/line-reading.ts'
 import { addressAlphabet, BASE58, fieldsOf, isTold, narrowed, type TextField } from '../text/text-field.ts'
@@ -86,8 +87,18 @@ export async function readTextMark(
     mark,
     lines.map(({ crop }, i) => ({ crop, reading: upheld[i]! })),
   )
-  if (whole.text === null || !mustHaveChecksum(whole.text) || hasRightChecksum(whole.text)) return whole
-  return { ...whole, text: null, because: 'its own checksum does not fit: misread, or misprinted' }
+  const seen = whole.text ?? decodedText(lines)
+  if (seen === null || !mustHaveChecksum(seen) || hasRightChecksum(seen)) return whole
+  // No font helps a text that is wrong whichever of its look-alikes stand there; a sharper picture may.
+  const isDoubted = whole.text === null && !whole.because.includes(ONLY_A_FONT_TELLS)
+  const doubt = isDoubted ? ` (${whole.because})` : ''
+  return { ...whole, text: null, because: `its own checksum does not fit: misread, or misprinted${doubt}` }
+}
+
+/** All lines as they were seen; null where one was not decoded as a whole. */
+function decodedText(lines: readonly LineSeen[]): string | null {
+  if (lines.some(({ reading }) => reading.doubt === 'shape')) return null
+  return lines.map(({ reading }) => symbolsOf(reading)).join('')
 }
 
 const symbolsOf = ({ characters }: LineReading) => characters.map(({ symbol }) => symbol).join('')

@@ -109,6 +109,10 @@ function guesses({ decoding, places }: Witness): boolean {
   })
 }
 
+/** Why a line is not believed that its readers are sure of. */
+export const ONLY_A_FONT_TELLS =
+  'a 0 or O, 1 or I, that only a known font could tell (fonts in the product profile; assay text --font)'
+
 /** @returns null when the rule is met, else a clause that says what is missing (never with the text in it) */
 export function objection(witness: Witness, rule: AcceptanceRule): string | null {
   const { decoding, weakest, outside, views, opinions, font } = witness
@@ -128,8 +132,7 @@ export function objection(witness: Witness, rule: AcceptanceRule): string | null
       : 'the readers disagree'
   if (!rule.checksum && font?.undecided)
     return 'a character that the glyphs learned so far do not tell from its look-alike: teach more units, or name the font'
-  if (!rule.checksum && (font?.fit ?? 0) < TELLS_LOOK_ALIKES && guesses(witness))
-    return 'a 0 or O, 1 or I, that only a known font could tell (fonts in the product profile; assay text --font)'
+  if (!rule.checksum && (font?.fit ?? 0) < TELLS_LOOK_ALIKES && guesses(witness)) return ONLY_A_FONT_TELLS
   if (decoding.agreement < rule.agreement)
     return `only ${Math.round(decoding.agreement * views)} of ${views} views agree`
   if (weakest < rule.weakest) return `the weakest character has probability ${weakest.toFixed(2)}`
