@@ -1,4 +1,5 @@
 import type { GreyImage } from '../../../imaging/grey-image.ts'
+import { median } from '../../../imaging/quantile.ts'
 import { STROKE_CAP as CAP } from '../stroke-relief.ts'
 import { ROWS } from './line-fit.ts'
 
@@ -18,8 +19,8 @@ const ENOUGH = 40
 /**
  * How strong a line stands there a second time beside itself, in parts of its own strokes: printed or etched twice, with the card moved in
  * between, or transferred from the sheet above. Its strong strokes are the first print, whatever face they are in, and what lies on the
- * ground is held against them, shifted. Brushing and shades lie on both sides of a stroke, a second print on one (and half a letter off
- * on both): half of the opposite shift is taken off.
+ * ground is held against them, shifted. Brushing, shades and a finger are there at every shift, a second print at one: what shifts have
+ * in the middle is taken off.
  *
  * @param strip strokes of the line (stroke-relief.ts)
  * @param strength of its strokes, grey levels of the strip
@@ -32,7 +33,7 @@ export function secondPrint(strip: GreyImage, strength: number, [from, to]: read
   const ink = Float32Array.from({ length: width * rows }, (_, i) => data[first * width + i]! / strength)
   const strong = ink.map(value => (value >= FIRST ? 1 : 0))
   const ground = groundOf(strong, width, rows)
-  const shares = new Map<string, number>()
+  const shares: number[] = []
   const reach = Math.floor(FURTHEST / STEP) * STEP
   for (let dy = -reach; dy <= reach; dy += STEP)
     for (let dx = -reach; dx <= reach; dx += STEP) {
@@ -46,14 +47,9 @@ export function secondPrint(strip: GreyImage, strength: number, [from, to]: read
           sum += Math.min(MOST, ink[i]!)
           all++
         }
-      shares.set(`${dx} ${dy}`, all < ENOUGH ? 0 : sum / all)
+      if (all >= ENOUGH) shares.push(sum / all)
     }
-  let most = 0
-  for (const [shift, share] of shares) {
-    const [dx, dy] = shift.split(' ').map(Number) as [number, number]
-    most = Math.max(most, share - Math.max(0, shares.get(`${-dx} ${-dy}`) ?? 0) / 2)
-  }
-  return most
+  return shares.length === 0 ? 0 : Math.max(0, Math.max(...shares) - median(shares))
 }
 
 /** 1 where no strong stroke lies near. */
