@@ -237,13 +237,21 @@ describe('a card that its lot file does not have', () => {
     expect((await by(fileB, seen('BX9', 'FAIL')))[0]).toBe(1)
   })
 
-  it('counts by its own file on a rig, where its serial was read', async () => {
+  it('counts by its own file on a rig, where all that was read on it was read there, and by its serial alone nowhere', async () => {
     const [reading] = sampleRecord({}).readings
-    const readings = [{ ...reading!, mark: 'serial-card', secret: false, text: 'BX9' }]
-    await by(fileA, foreign({ rig: sampleRecord({}).rig, readings }))
+    const saying = (address: string) =>
+      Object.entries({ 'serial-card': 'BX9', 'address-qr': address }).map(([mark, text]) => ({
+        ...reading!,
+        ...{ mark, text, secret: false },
+      }))
+    await by(fileA, foreign({ rig: sampleRecord({}).rig, readings: saying('1BoatSLRHtKNngkdXEeobR76b53LETtpyT') }))
     await say('bob')
-    expect((await by(fileB, seen('BX8', 'PASS')))[0]).toBe(1)
-    expect((await by(fileB, seen('BX9', 'PASS')))[0]).toBe(0)
+    // The card that the serial belongs to: under another one with its serial lies another address.
+    const its = saying('12c6DSiU4Rq3P4ZxziKxzrL5LmMBrzjrJX')
+    expect((await by(fileB, { ...seen('BX9', 'PASS'), readings: its }))[0]).toBe(1)
+    expect((await by(fileB, seen('BX9', 'PASS')))[0]).toBe(1)
+    const same = saying('1BoatSLRHtKNngkdXEeobR76b53LETtpyT')
+    expect((await by(fileB, { ...seen('BX9', 'PASS'), readings: same }))[0]).toBe(0)
   })
 
   it.each<[string, () => InspectionRecord]>([

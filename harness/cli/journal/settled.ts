@@ -1,7 +1,6 @@
 import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { Standing } from '../../lots/attempts.ts'
 import type { WrongFiles } from '../../lots/wrong-file.ts'
-import { sameSerial } from '../../products/serial-text.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { lotFileIn, photographsIn, RunEntry, readIn, spotCheckAgain } from '../../record/journal-kinds.ts'
 
@@ -71,16 +70,20 @@ export function settledUnknown(
   return verdict === 'ERROR' && isDone ? 'It broke off, and a later run on the rig came to its end.' : null
 }
 
-/** The inspection that judged the same card, at the same station, by a lot file which has it: the same pictures, or a unit whose serial was read on it. */
+/**
+ * The inspection that judged the same card, at the same station, by a lot file which has it: the same pictures, or others on which every
+ * text was read that was read here. By a serial alone a card would be taken for another one that has a false address under it.
+ */
 function byOwnFile(of: readonly JournalEntry[], { facts, station }: JournalEntry): JournalEntry | null {
   const [file, pictures] = [lotFileIn(facts), photographsIn(facts)]
-  const read = readIn(facts).map(text => text.slice(text.indexOf(' ') + 1))
+  const read = readIn(facts)
   const isSame = (one: JournalEntry) => {
     const [seen, own] = [photographsIn(one.facts), lotFileIn(one.facts)]
     if (one.kind !== 'inspection' || one.unit === null || one.station !== station || own === null || own === file)
       return false
     const arePictures = pictures.length > 0 && pictures.every(id => seen.includes(id))
-    return arePictures || read.some(text => sameSerial(text, one.unit!))
+    const its = readIn(one.facts)
+    return arePictures || (read.length > 0 && read.every(text => its.includes(text)))
   }
   return of.find(isSame) ?? null
 }
