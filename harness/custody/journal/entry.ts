@@ -119,6 +119,8 @@ const nameOf = (path: readonly string[]) => path.findLast(name => !/^\d+$/.test(
 /** Fields of records and entries that hold a SHA-256 as hexadecimal, which looks like a bare private key. */
 const digestNames = /^(?:id|photograph|truth|calibration|root|(?:\w+S|s)ha256)$/
 
-/** A SHA-256, a public key or a signature, in a field that holds such. */
+/** A SHA-256, a public key or a signature, in a field that holds such. One signature in two hundred looks like a private key. */
 const isDigest = (text: string, name = '') =>
-  (digestNames.test(name) && /^[0-9a-f]{64}$/.test(text)) || (name === 'publicKey' && /^[A-Za-z0-9_-]{43}$/.test(text))
+  (digestNames.test(name) && /^[0-9a-f]{64}$/.test(text)) ||
+  (name === 'publicKey' && /^[A-Za-z0-9_-]{43}$/.test(text)) ||
+  (name === 'signature' && /^[A-Za-z0-9_-]{86}$/.test(text))

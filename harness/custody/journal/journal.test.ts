@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   copyFileSync,
   existsSync,
@@ -204,9 +205,12 @@ describe('what is said in a journal', () => {
   it('keeps digests and public keys, which look like anything', () => {
     const sha256 = `c${'1'.repeat(50)}0${'1'.repeat(12)}`
     const publicKey = `6P${'A'.repeat(41)}`
-    expect([sha256, publicKey].map(text => looksSecret(text))).toEqual([true, true])
-    const body = bodyOf(said('BX0000001', { facts: { sha256, publicKey } }))
-    expect(body.facts).toEqual({ sha256, publicKey })
+    // One in two hundred: bytes of two digests, which are nobody's signature.
+    const bytes = ['a89', 'b89'].map(text => createHash('sha256').update(text).digest())
+    const signature = Buffer.concat(bytes).toString('base64url')
+    expect([sha256, publicKey, signature].map(text => looksSecret(text))).toEqual([true, true, true])
+    const body = bodyOf(said('BX0000001', { facts: { sha256, publicKey, signature } }))
+    expect(body.facts).toEqual({ sha256, publicKey, signature })
     expect(body).not.toHaveProperty('redacted')
     const listed = bodyOf(said('BX0000001', { facts: { pixelsSha256: [sha256], texts: [sha256] } }))
     expect(listed).toMatchObject({
