@@ -246,12 +246,25 @@ describe('a card that its lot file does not have', () => {
       }))
     await by(fileA, foreign({ rig: sampleRecord({}).rig, readings: saying('1BoatSLRHtKNngkdXEeobR76b53LETtpyT') }))
     await say('bob')
+    expect(await built()).toBe(1)
+    expect(page()).toContain('says bob: the file of lot A. Inspect the card again by its own lot file.')
     // The card that the serial belongs to: under another one with its serial lies another address.
     const its = saying('12c6DSiU4Rq3P4ZxziKxzrL5LmMBrzjrJX')
     expect((await by(fileB, { ...seen('BX9', 'PASS'), readings: its }))[0]).toBe(1)
     expect((await by(fileB, seen('BX9', 'PASS')))[0]).toBe(1)
     const same = saying('1BoatSLRHtKNngkdXEeobR76b53LETtpyT')
     expect((await by(fileB, { ...seen('BX9', 'PASS'), readings: same }))[0]).toBe(0)
+  })
+
+  it('counts by nothing that was seen before it', async () => {
+    const [reading] = sampleRecord({}).readings
+    const readings = [{ ...reading!, mark: 'serial-card', secret: false, text: 'BX9' }]
+    await by(fileB, { ...seen('BX9', 'PASS'), readings })
+    await by(fileA, foreign({ rig: sampleRecord({}).rig, readings }))
+    await say('bob')
+    expect(await built()).toBe(1)
+    expect((await by(fileB, { ...seen('BX9', 'INCONCLUSIVE'), readings }))[0]).toBe(4)
+    expect((await by(fileB, { ...seen('BX9', 'PASS'), readings }))[0]).toBe(0)
   })
 
   it.each<[string, () => InspectionRecord]>([

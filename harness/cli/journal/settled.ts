@@ -71,10 +71,11 @@ export function settledUnknown(
 }
 
 /**
- * The inspection that judged the same card, at the same station, by a lot file which has it: the same pictures, or others on which every
- * text was read that was read here. By a serial alone a card would be taken for another one that has a false address under it.
+ * The inspection that judged the same card, at the same station, by a lot file which has it: the same pictures, or later ones on which every
+ * text was read that was read here. By a serial alone a card would be taken for another one that has a false address under it; and what was
+ * seen last is judged by nothing that was seen before.
  */
-function byOwnFile(of: readonly JournalEntry[], { facts, station }: JournalEntry): JournalEntry | null {
+function byOwnFile(of: readonly JournalEntry[], { index, facts, station }: JournalEntry): JournalEntry | null {
   const [file, pictures] = [lotFileIn(facts), photographsIn(facts)]
   const read = readIn(facts)
   const isSame = (one: JournalEntry) => {
@@ -83,7 +84,7 @@ function byOwnFile(of: readonly JournalEntry[], { facts, station }: JournalEntry
       return false
     const arePictures = pictures.length > 0 && pictures.every(id => seen.includes(id))
     const its = readIn(one.facts)
-    return arePictures || (read.length > 0 && read.every(text => its.includes(text)))
+    return arePictures || (one.index > index && read.length > 0 && read.every(text => its.includes(text)))
   }
   return of.find(isSame) ?? null
 }
@@ -94,8 +95,9 @@ export function wrongFileRemarks(
   entry: JournalEntry,
   wrongFiles: WrongFiles,
 ): readonly string[] {
-  if (wrongFiles.of(entry.index) === undefined || wrongFiles.sentence(entry.index) !== null) return []
-  const own = byOwnFile(of, entry)
+  if (wrongFiles.of(entry.index) === undefined) return []
+  const [own, said] = [byOwnFile(of, entry), wrongFiles.sentence(entry.index)]
+  if (said !== null) return own === null ? [`${said} Inspect the card again by its own lot file.`] : []
   if (own === null) return []
   return [
     `Another lot file has this card: ${own.unit}. Where this one was the wrong file, somebody of quality who did not inspect it says so (assay journal wrong-file ${entry.index}).`,
