@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
@@ -244,7 +244,9 @@ function readText(file: string): string {
 
 /** A head that was kept is never written over: it is what the journal is held against. */
 function refuseOverwriting(file: string): void {
-  if (existsSync(file)) throw new JournalInputError('file-exists', `${file} is there already; name another file.`)
+  // A link that leads nowhere is there, too: the drive that it leads to may come back.
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
+    throw new JournalInputError('file-exists', `${file} is there already; name another file.`)
 }
 
 function writeDocument(document: unknown, out: string | undefined): void {

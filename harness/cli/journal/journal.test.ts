@@ -3,12 +3,14 @@ import { generateKeyPairSync } from 'node:crypto'
 import {
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -321,6 +323,9 @@ describe('assay journal', () => {
     expect((await run(place, ['journal', 'backup', 'backup.sqlite'])).code).toBe(0)
     expect((await run(place, ['journal', 'backup', 'backup.sqlite'])).stderr).toMatch(/is there already/)
     expect(readdirSync(place).filter(name => name.startsWith('backup'))).toEqual(['backup.sqlite'])
+    symlinkSync(join(place, 'drive', 'that-is-not-mounted.sqlite'), join(place, 'link'))
+    expect((await run(place, ['journal', 'backup', 'link'])).stderr).toMatch(/is there already/)
+    expect(lstatSync(join(place, 'link')).isSymbolicLink()).toBe(true)
     await run(place, ['people', 'add', 'eve', '--role', 'operator', '--by', 'ann'])
     const refused = await run(place, restore)
     expect(refused).toMatchObject({ code: 2, stdout: '' })
