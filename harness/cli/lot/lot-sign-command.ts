@@ -1,4 +1,5 @@
 import { printable } from '../../core/printable.ts'
+import type { Said } from '../../custody/journal/entry.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
 import { readPersonKey } from '../../custody/person-key.ts'
 import { fingerprint, keyId, type SigningKey } from '../../custody/signing-key.ts'
@@ -65,7 +66,7 @@ export async function signLot(folder: string, options: SignOptions, context: Com
   const envelope = signStatement(statementOf(release, subjects, signer), key)
   const facts: SignedFacts = { lot, manifestSha256, meaning: as, envelopeSha256: sha256Of(envelope) }
   context.signal.throwIfAborted()
-  await journal.append({ kind: 'lot-signed', who: by, facts })
+  await appendWhileCurrent(journal, release, { kind: 'lot-signed', who: by, facts })
   addToFolder(folder, new Map([...reports, [signatureFile(as, by), envelope]]))
   const missing = missingSignatures([...signatures, { file: '', signer, publicKey }], inspectorsOf(release))
   say(options, { ...facts, signer }, [
@@ -114,14 +115,13 @@ async function requireCurrent(
   { release, manifestSha256 }: OpenedRelease,
   signal: AbortSignal,
 ): Promise<void> {
-  const { lot, recordsSha256, serials, head, rehearsal } = release.document
+  const { lot, head } = release.document
   const last = await lastClosed(journal, lot)
   if (last?.facts.manifestSha256 !== manifestSha256 || last.facts.root !== head.root)
     throw new LotReleaseError(
       'lot-changed',
       `This is not the release that this journal closed last for ${lot}. Nothing was signed.`,
     )
-  const news = await newsOfLot(journal, { lot, recordsSha256, serials }, head.size, rehearsal)
   // Closing verified all of it, and wrote the root down: what has that root still is what was verified.
   const { faults } = await heldAgainst(journal, release, [], { verified: head, signal })
   if (faults.length > 0)
@@ -129,11 +129,27 @@ async function requireCurrent(
       'release-changed',
       `The journal does not bear the release out: ${faults.join('; ')}. Nothing was signed.`,
     )
+  await refuseNews(journal, release)
+}
+
+/** @throws LotReleaseError `lot-changed` where something was said of the lot since it was closed */
+async function refuseNews(journal: Journal, { document }: LotRelease): Promise<void> {
+  const { lot, recordsSha256, serials, head, rehearsal } = document
+  const news = await newsOfLot(journal, { lot, recordsSha256, serials }, head.size, rehearsal)
   if (news !== null)
     throw new LotReleaseError(
       'lot-changed',
       `After the lot was closed the journal has a new entry about it (${news.index}, ${news.kind}): close it again. Nothing was signed.`,
     )
+}
+
+/** While somebody thinks of a passphrase, and the report is made, a unit may fail: nothing is signed over what was said by then. */
+async function appendWhileCurrent(journal: Journal, release: LotRelease, said: Said): Promise<void> {
+  for (;;) {
+    const { size } = (await journal.head())!
+    await refuseNews(journal, release)
+    if ((await journal.appendAfter(size, said)) !== null) return
+  }
 }
 
 /** @throws LotReleaseError `same-hand`, `inspector-first`, `signed-already` */

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemRandom } from '../../core/random.ts'
 import { Secret } from '../../core/secret.ts'
@@ -96,7 +96,9 @@ export async function readJournal(folder: string): Promise<JournalReader> {
  * @throws CustodyError `file-exists`, and what stores say
  */
 export async function backUpJournal(folder: string, file: string): Promise<TreeHead | null> {
-  if (existsSync(file)) throw new CustodyError('file-exists', `${file} is there already; name another file.`)
+  // A link that leads nowhere is there, too: the drive that it leads to may come back.
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
+    throw new CustodyError('file-exists', `${file} is there already; name another file.`)
   await using store = await SqliteStore.open(journalFile(folder), 'read')
   await store.backUp(file)
   return await headIn(file)

@@ -174,9 +174,30 @@ export class Journal extends JournalReader {
    * @throws CustodyError as {@link Store.append}; `journal-broken` when the end of the journal is not what was written
    */
   async append(said: Said): Promise<JournalEntry> {
+    return await this.#append(said, () => {})
+  }
+
+  /**
+   * {@link append}, unless something was written since its writer looked.
+   * @param size of the journal that the writer looked at, entries
+   * @returns null where it has others by now, and nothing was written
+   */
+  async appendAfter(size: number, said: Said): Promise<JournalEntry | null> {
+    try {
+      return await this.#append(said, last => {
+        if (last === null || last.index + 1 !== size) throw grownSince
+      })
+    } catch (error) {
+      if (error !== grownSince) throw error
+      return null
+    }
+  }
+
+  async #append(said: Said, require: (last: StoredEntry | null) => void): Promise<JournalEntry> {
     const body = bodyOf(said)
     let written: ChainLink | undefined
     await this.store.append(last => {
+      require(last)
       const next = this.#next(last, body)
       written = next.entry
       return next.row
@@ -274,6 +295,7 @@ export class Journal extends JournalReader {
 }
 
 const begunAlready = new Error('another process has begun the journal')
+const grownSince = new Error('the journal has grown')
 
 const broken = (place: string, why: string) =>
   new CustodyError(
