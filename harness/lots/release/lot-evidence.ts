@@ -60,6 +60,8 @@ export interface LotEvidence {
     readonly unit: string
     readonly as: 'scrapped' | 'held' | 'decoy' | 'drawn'
   }>[]
+  /** Other lots, of which units of this one were seen, that were released when they were closed last, by their entry. */
+  readonly releasedElsewhere: ReadonlyMap<string, number>
   readonly explained: readonly Done<ExplainedFacts>[]
   readonly again: readonly {
     readonly index: number
@@ -150,6 +152,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const reveals: LotEvidence['reveals'][number][] = []
   const closed: LotEvidence['closed'][number][] = []
   const elsewhere: LotEvidence['elsewhere'][number][] = []
+  const releasedElsewhere = new Map<string, number>()
   const saidSoFar = () => ({ status: tally.status(), out, decoys, explained, saidBy, byStrangers })
   for (const row of rows) {
     people.take(row)
@@ -164,6 +167,12 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     const isQuality = may && people.isActive(who, 'quality')
     if (kind.startsWith('lot-') && facts['lot'] !== lot.lot) {
       const drawing = isDrawing ? done(row, by, DrawnFacts) : null
+      if (kind === 'lot-closed') {
+        const its = done(row, by, ClosedFacts)
+        if (its?.facts.decision === 'RELEASED') releasedElsewhere.set(its.facts.lot, index)
+        else if (its !== null) releasedElsewhere.delete(its.facts.lot)
+        continue
+      }
       const sample = drawing?.facts.sample.filter(one => ofLot.has(one)) ?? []
       for (const unit of sample) elsewhere.push({ ...drawing!, facts: { lot: drawing!.facts.lot, unit, as: 'drawn' } })
       const its = kind === 'lot-decoy' ? done(row, by, DecoyFacts) : done(row, by, OutFacts)
@@ -253,6 +262,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     faulted: faultedUnits(said, lot),
     decoys,
     elsewhere,
+    releasedElsewhere,
     rigNames: rigNames(rows),
     rigsSeenFirst: rigsSeenFirst(rows),
     gauges,

@@ -71,6 +71,8 @@ export class LotRows {
   /** Profiles that the lot was planned by, by their digest: whoever wrote one down, it is the one that it says. */
   readonly #profiles: Map<string, ProductProfile>
   /** Names and calibrations of rigs that inspected something else. */
+  /** Other lots that units of this one were seen as of. */
+  readonly #seenAs = new Set<string>()
   readonly #rigs = new Set<string>()
 
   /** @param before what was taken of the same lot from earlier entries */
@@ -90,6 +92,8 @@ export class LotRows {
         return
       }
       const whole = InspectionRecord.safeParse(facts['record'])
+      const other = whole.data?.lot ?? null
+      if (isOwn && other !== null && other !== this.#lot.lot) this.#seenAs.add(other)
       this.rows.push(sharing(rowOf(entry, slimmed(entry, whole, this.#profiles))))
       if (isOwn) this.#series.take(entry, whole.data?.measurements)
     } else if (entry.kind === 'golden-card')
@@ -127,6 +131,8 @@ export class LotRows {
 
   /** Does it say something of a unit of this lot that stays so? */
   #isOfUnit({ kind, facts }: JournalEntry): boolean {
+    // What it was released with.
+    if (kind === 'lot-closed') return this.#seenAs.has(`${facts['lot']}`)
     if (/^lot-(?:unit-out|decoy)$/.test(kind)) return this.#own.has(`${facts['unit']}`)
     const sample = kind === 'lot-sample-drawn' ? facts['sample'] : null
     return Array.isArray(sample) && sample.some(one => this.#own.has(`${one}`))

@@ -48,6 +48,27 @@ it('a unit that was seen as of another lot holds this one until somebody else of
   expect((await decided(before(seenThere([...drawn][0]!, 'f')))).codes).toEqual(['seen-elsewhere'])
 })
 
+it('a unit that was released with another lot ships with none, whatever is explained', async () => {
+  const closed = (decision: string): Said => ({
+    kind: 'lot-closed',
+    who: 'ann',
+    facts: { lot: other.lot, decision, manifestSha256: 'e'.repeat(64), size: 9, root: 'f'.repeat(64) },
+  })
+  const explained: Said = {
+    ...{ kind: 'lot-entry-explained', who: 'bob', why: 'looked into' },
+    facts: { lot: lot.lot, entries: [begun] },
+  }
+  const seen = seenThere(unit, 'e')
+  const { codes, its } = await decided([...before(seen, closed('RELEASED')), explained])
+  expect(codes).toEqual(['released-elsewhere'])
+  expect(its.because).toContain(`${unit} with L-0041 (entry ${begun + 1})`)
+  // It was not, in the end; or it is still here, since it was kept back there.
+  expect((await decided([...before(seen, closed('RELEASED'), closed('HELD')), explained])).codes).toEqual([])
+  expect((await decided([...before(seen, out('held'), closed('RELEASED')), explained])).codes).toEqual([])
+  // Of a lot that none of these cards was seen as of it says nothing.
+  expect((await decided(before(closed('RELEASED')))).codes).toEqual([])
+})
+
 it('a unit that was scrapped as of another lot, or is a decoy there, ships with none, seen there or not', async () => {
   expect((await decided(before(out('scrapped')))).codes).toEqual(['out-elsewhere'])
   expect((await decided(before(out('scrapped'), out('held')))).codes).toEqual(['out-elsewhere'])
