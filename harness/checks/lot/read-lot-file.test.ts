@@ -218,13 +218,16 @@ describe('every field is checked where it enters, and the sentence names unit an
     expect(sentenceOf(lotWith(change))).not.toContain('ABCDE')
   })
 
-  it('takes the serials of a product that writes them with a dash, with it and without', () => {
+  it('takes the serials of a product that writes them with a dash, with it and without, as one', () => {
     const pattern = { pattern: '^[A-Z]{3}-[0-9]{5}$', template: 'AAA-99999', example: 'NWB-10472' }
     const dashed = { ...reference, serial: pattern }
     for (const serial of ['NWB-10472', 'NWB10472']) {
       const { units } = readLotFile(lotWith({ serial }, {}, { serial: 'ABC-00001' }), 'lot', { profile: dashed }).lot
-      expect(units.map(unit => unit.serial)).toEqual(['ABC-00001', serial])
+      expect(units.map(unit => unit.serial)).toEqual(['ABC00001', 'NWB10472'])
     }
+    for (const serial of ['BX 8797086', 'BX-8797086'])
+      for (const options of [{ profile: reference }, {}])
+        expect(readLotFile(lotWith({ serial }), 'lot', options).lot.units[1]!.serial).toBe('BX8797086')
     const sentence = (serial: string) => sentenceOf(lotWith({ serial }, {}, { serial: 'ABC-00001' }), dashed)
     expect(sentence('NWB-1047')).toContain('is no serial of assay-reference, which looks like NWB-10472')
     expect(sentence('ABC00001')).toContain('field «serial»: is that of unit ABC-00001 as well')

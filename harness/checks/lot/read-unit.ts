@@ -1,4 +1,5 @@
 import type { ProductProfile } from '../../products/profile.ts'
+import { withoutTypography } from '../../products/serial-text.ts'
 import type { UnitRecord } from '../../products/unit-record.ts'
 import { fieldName, misspelt } from './field-names.ts'
 import type { LotFault } from './lot-fault.ts'
@@ -112,6 +113,8 @@ export function readUnit(given: unknown, place: number, expected: Expected, find
   }
   if (!hasSerial) blame('serial', 'is missing: it says which unit the record is of')
   if (expected.profile !== undefined) againstProduct(record, expected.profile, expected, blame)
+  // One unit has one name, however a file sets its serial and whoever reads it: by another one it would have no history.
+  if (record.serial !== undefined) record.serial = withoutTypography(record.serial)
   if (record.publicKey !== undefined) record.publicKey = record.publicKey.toLowerCase()
   return isSound ? (record as UnitRecord) : null
 }

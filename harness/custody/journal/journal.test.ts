@@ -85,6 +85,17 @@ const alter = (place: string, sql: string): void => {
 }
 
 describe('a journal', () => {
+  it('takes a word that was meant for what it was, and not for what has come to it since', async () => {
+    await using journal = await openJournal(freshFolder(), { clock: () => new Date(), password: nobody })
+    await journal.append(said('BX0000001'))
+    const { size } = (await journal.head())!
+    expect(await journal.appendAfter(size - 1, said('BX0000002'))).toBeNull()
+    expect(await journal.appendAfter(size, said('BX0000003'))).toMatchObject({ index: size, unit: 'BX0000003' })
+    expect(await journal.appendAfter(size, said('BX0000004'))).toBeNull()
+    const units = (await Array.fromAsync(journal.entries())).map(({ unit }) => unit)
+    expect(units).toEqual([null, 'BX0000001', 'BX0000003'])
+  })
+
   it('begins by saying whose it is, and has what was appended, when, by whom, in its order', async () => {
     const place = freshFolder()
     await using journal = await openJournal(place, { clock: clockFrom('2026-11-21T08:00:00.000Z'), password: nobody })
