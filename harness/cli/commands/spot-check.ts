@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { withoutTypography } from '../../products/serial-text.ts'
 import type { CommandContext } from '../context.ts'
 import type { SpotCheckOptions } from '../lot/spot-check-command.ts'
 import { descriptor, numberFrom } from '../option-values.ts'
@@ -15,7 +16,11 @@ export function register(program: Command, context: CommandContext): void {
     .requiredOption('--rig <name>', 'the rig')
     .requiredOption('-r, --records <file>', "the lot's public records")
     .option('-p, --product <product>', "a shipped product, or the path of a profile file; default: the lot's own")
-    .option('--unit <serial>', 'which unit; default: the one that was broken off, else the one that is laid in')
+    .option(
+      '--unit <serial>',
+      'which unit; default: the one that was broken off, else the one that is laid in',
+      withoutTypography,
+    )
     .option('--accept-unproved <name...>', 'let the unit pass without this proof: cover-material, faint-marks')
     .option('--wait <seconds>', 'wait so long for a rig that another program holds', numberFrom(0, 86_400))
     .option('--json', 'one JSON document a look, one of the spot check, one of the lot')

@@ -4,6 +4,7 @@ import { decodeText } from '../../core/decode-text.ts'
 import { readOutside } from '../../core/outside-file.node.ts'
 import { type Calling, type CardTrials, callings } from '../../lots/gauge/attribute-study.ts'
 import type { Truths } from '../../lots/gauge/rig-trials.ts'
+import { withoutTypography } from '../../products/serial-text.ts'
 import { decimalIn } from '../option-values.ts'
 
 /** A study that cannot be made from what was given. */
@@ -35,7 +36,8 @@ function tableRows(
 export function readTruths(file: string, bytes: Uint8Array = readOutside(file, 'lot')): Truths {
   const truths = new Map<string, 'good' | 'bad'>()
   for (const { line, cells } of tableRows(file, bytes, ['unit', 'truth'])) {
-    const [unit, truth] = cells as [string, string]
+    const [given, truth] = cells as [string, string]
+    const unit = withoutTypography(given)
     if (truth !== 'good' && truth !== 'bad')
       throw new GaugeError('table-unreadable', `${file}, line ${line}: a card is good or bad.`)
     if (truths.has(unit)) throw new GaugeError('table-unreadable', `${file}, line ${line}: ${unit} stands there twice.`)
@@ -53,7 +55,8 @@ export function readPeople(file: string, truths: Truths, trials: number): { appr
   const refuse = (line: number, because: string) =>
     new GaugeError('table-unreadable', `${file}, line ${line}: ${because}.`)
   for (const { line, cells } of tableRows(file, readOutside(file, 'lot'), ['appraiser', 'unit', 'trial', 'said'])) {
-    const [appraiser, unit, trial, word] = cells as [string, string, string, string]
+    const [appraiser, given, trial, word] = cells as [string, string, string, string]
+    const unit = withoutTypography(given)
     const calling = callings.find(one => one === word)
     if (calling === undefined) throw refuse(line, `what is said of a card is one of ${callings.join(', ')}`)
     if (!truths.has(unit)) throw refuse(line, `${unit} is none of the cards of the study`)

@@ -64,7 +64,7 @@ export async function placeTwin(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!isVirtual(rig) || line === null) return false
-  const index = line.lot.units.findIndex(({ record }) => record.serial === serial)
+  const index = line.lot.units.findIndex(({ record }) => serial !== null && sameSerial(record.serial, serial))
   rig.place(index < 0 ? null : await line.card(index, station, signal))
   return index >= 0
 }
