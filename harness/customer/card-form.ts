@@ -1,5 +1,5 @@
 import type { ProductProfile } from '../products/profile.ts'
-import { type SerialForm, serialReader } from '../products/serial-pattern.ts'
+import { barePattern } from '../products/serial-text.ts'
 
 /** What the page knows of a product: how its passphrase is written, and which codes it may have. Nothing of a single card. */
 export interface CardForm {
@@ -10,8 +10,8 @@ export interface CardForm {
   readonly flags: readonly number[]
   /** Is the confirmation code on the card itself? */
   readonly printsConfirmationCode: boolean
-  /** How its serials are written; null: nobody knows. */
-  readonly serial: SerialForm | null
+  /** Of a serial without what only separates it; null: nobody knows. */
+  readonly serialPattern: string | null
 }
 
 export function cardFormOf({ name, title, passphrase, bip38, marks, serial }: ProductProfile): CardForm {
@@ -23,17 +23,8 @@ export function cardFormOf({ name, title, passphrase, bip38, marks, serial }: Pr
     passphrase,
     flags: bip38.flags,
     printsConfirmationCode: prints('confirmation-code'),
-    serial: { pattern: serial.pattern, template: serial.template },
+    serialPattern: barePattern(serial),
   }
-}
-
-/** A profile's pattern is tried on no longer text. */
-const longestSerial = 32
-
-/** A serial of the product as its pattern has it, however it was set; null: `text` is none. */
-export function serialOf({ serial }: CardForm, text: string): string | null {
-  if (serial === null || text.length > longestSerial) return null
-  return serialReader(serial)(text)
 }
 
 /** For cards of which no profile is known: the passphrase as it is, every flag that BIP38 has, with a key that was made before (0xc0, 0xe0) too. */
@@ -50,5 +41,5 @@ export const anyCard: CardForm = {
   },
   flags: [0x00, 0x04, 0x20, 0x24, 0xc0, 0xe0],
   printsConfirmationCode: false,
-  serial: null,
+  serialPattern: null,
 }

@@ -4,8 +4,9 @@ import { proveRecord } from '../checks/lot/prove-record.ts'
 import { readLotFile } from '../checks/lot/read-lot-file.ts'
 import { looksSecret } from '../core/looks-secret.ts'
 import { holdsPassphrase } from '../products/product-secret.ts'
+import { withoutTypography } from '../products/serial-text.ts'
 import { type LotFile, LotFileError, type UnitRecord } from '../products/unit-record.ts'
-import { type CardForm, serialOf } from './card-form.ts'
+import type { CardForm } from './card-form.ts'
 import { everyNetworkBook } from './every-network.ts'
 
 /** The code of the error for a list that holds what nobody but a card's owner may know. */
@@ -29,9 +30,9 @@ export function readCardList(content: Uint8Array, origin: string, forms: readonl
 }
 
 const isSerialOf =
-  (form: CardForm) =>
+  ({ serialPattern }: CardForm) =>
   (text: string): boolean =>
-    serialOf(form, text) !== null
+    serialPattern !== null && new RegExp(serialPattern, 'u').test(withoutTypography(text))
 
 /**
  * Proves records of a list, by themselves, by what their parts say of each other, and against their product: about a millisecond each.

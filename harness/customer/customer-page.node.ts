@@ -57,7 +57,7 @@ export async function customerPage({
   }
   const parts: Readonly<Record<string, string>> = reader ? await packedParts() : {}
   const carriedParts = Object.entries(parts).map(([name, part]) => [idOfPart(name as ReaderPart), part] as const)
-  const style = readFileSync(new URL('page/style.css', import.meta.url), 'utf8')
+  const style = compactStyle(readFileSync(new URL('page/style.css', import.meta.url), 'utf8'))
   const isServed = lookUp !== undefined
   const policy = [
     "default-src 'none'",
@@ -75,6 +75,14 @@ export async function customerPage({
   const behind = [...carriedParts, ...fonts.packed]
   return { html: pageOf({ scripts, style, policy, data, parts: behind, isServed }), policy }
 }
+
+/** Without what only people read. No string of the style has braces, commas or semicolons. */
+const compactStyle = (style: string): string =>
+  style
+    .replaceAll(/\/\*[^]*?\*\//g, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ?([{};,]) ?/g, '$1')
+    .trim()
 
 /** A profile as the page has it: without what no page can use, its fonts by their digests. */
 function carried({ appearance: _, ...profile }: ProductProfile, fonts: CarriedFonts): ProductProfile {

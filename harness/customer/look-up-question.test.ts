@@ -18,10 +18,11 @@ test.each([
   expect(lookUpQuestion(typed, [real, pro], '')).toEqual(question)
 })
 
-test('a serial whose product writes it with a dash is asked for as the product writes it', () => {
-  const dashed = { ...real, serial: { pattern: '^[A-Z]{3}-[0-9]{5}$', template: 'AAA-99999' } }
+test('a serial whose product writes it with a dash is asked for with it and without', () => {
+  const serial = { pattern: '^[A-Z]{3}-[0-9]{5}$', template: 'AAA-99999', example: 'NWB-10472' }
+  const dashed = cardFormOf({ ...loadProfile('real'), serial })
   for (const typed of ['NWB-10472', 'nwb10472', ' nwb 10472']) {
-    expect(lookUpQuestion(typed, [dashed], '')).toEqual({ outcome: 'serial', text: 'NWB-10472' })
+    expect(lookUpQuestion(typed, [dashed], '')).toEqual({ outcome: 'serial', text: 'NWB10472' })
   }
   expect(lookUpQuestion('NWB-1047', [dashed], '').outcome).toBe('neither')
 })

@@ -1,19 +1,21 @@
 import { looksSecret } from '../core/looks-secret.ts'
+import { withoutTypography } from '../products/serial-text.ts'
 import { bareAddress } from './card-address.ts'
-import { type CardForm, serialOf } from './card-form.ts'
+import type { CardForm } from './card-form.ts'
 import { everyNetworkBook } from './every-network.ts'
 import { typedPassphrase } from './typed-passphrase.ts'
 
 export type LookUpQuestion =
-  /** As it is asked: an address without its coin's name, a serial as the product's pattern has it. */
+  /** As it is asked: an address without its coin's name, a serial in the product's case without what only separates it. */
   | { readonly outcome: 'address' | 'serial'; readonly text: string }
   /** A key, or what shares too much with the passphrase: nobody is asked, not even a list on this disk. */
   | { readonly outcome: 'secret' }
   /** Neither: it leaves the page for no server. */
   | { readonly outcome: 'neither'; readonly text: string }
 
-/** Longer than any address or serial, in characters. */
+/** Longer than any address or serial, in characters; a pattern of a profile is tried on no more. */
 const longestAsked = 128
+const longestSerial = 32
 /** So many characters in a row that the passphrase has as well are no chance. */
 const sharedRun = 6
 
@@ -31,13 +33,16 @@ export function lookUpQuestion(typed: string, forms: readonly CardForm[], passph
   }
   const address = bareAddress(text)
   if (everyNetworkBook.readAddress(address).hash !== null) return { outcome: 'address', text: address }
-  const plain = text.normalize('NFKC').replaceAll(/\p{Cf}/gu, '')
-  const [serial] = [plain, plain.toUpperCase()].flatMap(one => forms.flatMap(form => serialOf(form, one) ?? []))
+  const bare = withoutTypography(text.normalize('NFKC').replaceAll(/\p{Cf}/gu, ''))
+  const serial = [bare, bare.toUpperCase()].find(one => forms.some(form => isSerial(form, one)))
   return serial === undefined ? { outcome: 'neither', text } : { outcome: 'serial', text: serial }
 }
 
 const isWhole = (form: CardForm, text: string): boolean =>
   form.passphrase.alphabet !== null && typedPassphrase(form, text).outcome === 'complete'
+
+const isSerial = ({ serialPattern }: CardForm, text: string): boolean =>
+  serialPattern !== null && text.length <= longestSerial && new RegExp(serialPattern, 'u').test(text)
 
 const bareOf = (text: string): string =>
   text

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { serialPattern, serialTest } from './serial-pattern.ts'
+import { barePattern } from './serial-text.ts'
 
 const within = <T>(work: () => T): T => {
   const began = performance.now()
@@ -84,9 +85,24 @@ test('whatever a pattern is, it is refused or ends', () => {
   )
 })
 
-test('nobody else makes an expression of a pattern from a profile', () => {
+test('nobody else makes an expression of a pattern from a profile, but a page of its maker for texts of a few characters', () => {
   const root = join(import.meta.dirname, '..', '..')
   const sources = globSync('{harness,devices,fixtures,reports,scenarios}/**/*.ts', { cwd: root })
-  const own = sources.filter(path => /new RegExp\([^)]*\bpattern\b/.test(readFileSync(join(root, path), 'utf8')))
-  expect(own.filter(path => !path.endsWith('.test.ts'))).toEqual(['harness/products/serial-pattern.ts'])
+  const own = sources.filter(path => /new RegExp\([^)]*pattern\b/i.test(readFileSync(join(root, path), 'utf8')))
+  expect(own.filter(path => !path.endsWith('.test.ts')).sort()).toEqual([
+    'harness/customer/card-list.ts',
+    'harness/customer/look-up-question.ts',
+    'harness/products/serial-pattern.ts',
+  ])
+})
+
+test.each([
+  ['^[A-Z]{3}-[0-9]{5}$', 'AAA-99999', 'NWB10472'],
+  ['^X[A-Z]{2} [0-9]+$', 'XAA 99', 'XAB12'],
+  ['^[A-Z]{2}[0-9]{3,7}$', 'AA999', 'AB1234567'],
+])('%s without typography', (pattern, template, bare) => {
+  const its = new RegExp(barePattern({ pattern, template }), 'u')
+  expect(its.test(bare)).toBe(true)
+  for (const other of [`${bare.slice(0, 2)}-${bare.slice(2)}`, `${bare}X`, bare.slice(2), bare.toLowerCase()])
+    expect(its.test(other)).toBe(false)
 })

@@ -28,17 +28,10 @@ export function serialPattern(pattern: string): SerialPattern {
 export type SerialForm = Pick<ProductProfile['serial'], 'pattern' | 'template'>
 
 /**
- * Reads serials of a product, however they are set (with the blanks and dashes of its pattern, others, or none): gives each as the
- * pattern has it, and null for what is none.
+ * Tells serials of a product, however they are set: with the blanks and dashes of its pattern, others, or none.
  * @throws SyntaxError as {@link serialPattern}
  */
-export function serialReader({ pattern, template }: SerialForm): (text: string) => string | null {
+export function serialTest({ pattern, template }: SerialForm): (text: string) => boolean {
   const compiled = serialPattern(pattern)
-  return text => serialWritings(text, template).find(writing => compiled.test(writing)) ?? null
-}
-
-/** Tells what {@link serialReader} reads. @throws SyntaxError as {@link serialPattern} */
-export function serialTest(form: SerialForm): (text: string) => boolean {
-  const read = serialReader(form)
-  return text => read(text) !== null
+  return text => serialWritings(text, template).some(writing => compiled.test(writing))
 }

@@ -11,7 +11,17 @@ export const withoutTypography = (text: string) => text.replaceAll(/[\s-]/g, '')
  */
 export function serialWritings(text: string, template: string): readonly string[] {
   const bare = withoutTypography(text)
-  const left = [...bare]
-  const typeset = [...template].map(kind => (withoutTypography(kind) === '' ? kind : (left.shift() ?? ''))).join('')
-  return [...new Set([text, bare, typeset + left.join('')])]
+  let at = 0
+  const typeset = template.replaceAll(/[^\s-]/g, () => bare[at++] ?? '') + bare.slice(at)
+  return [text, bare, typeset]
+}
+
+/** A pattern of serials without typography: a product's own, or where that has blanks or dashes what its template says. */
+export function barePattern({ pattern, template }: { readonly pattern: string; readonly template: string }): string {
+  const bare = withoutTypography(template)
+  if (bare === template) return pattern
+  const classes = [...bare].map(kind =>
+    kind === 'A' ? '[A-Z]' : kind === '9' ? '[0-9]' : `\\u{${kind.codePointAt(0)!.toString(16)}}`,
+  )
+  return `^${classes.join('')}$`
 }
