@@ -79,7 +79,7 @@ export async function customerPage({
 /** Without what only people read. No string of the style has braces, commas or semicolons. */
 const compactStyle = (style: string): string =>
   style
-    .replaceAll(/\/\*[^]*?\*\//g, '')
+    .replaceAll(/\/\*.*?\*\//gs, '')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/ ?([{};,]) ?/g, '$1')
     .trim()
