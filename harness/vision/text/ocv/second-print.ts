@@ -33,6 +33,15 @@ export function secondPrint(strip: GreyImage, strength: number, [from, to]: read
   const ink = Float32Array.from({ length: width * rows }, (_, i) => data[first * width + i]! / strength)
   const strong = ink.map(value => (value >= FIRST ? 1 : 0))
   const ground = groundOf(strong, width, rows)
+  const [left, right] = [Math.max(0, from), Math.min(width, to)]
+  const across: number[] = []
+  const down: number[] = []
+  for (let y = 0; y < rows; y++)
+    for (let x = left; x < right; x++) {
+      if (strong[y * width + x] === 0) continue
+      across.push(x)
+      down.push(y)
+    }
   const shares: number[] = []
   const reach = Math.floor(FURTHEST / STEP) * STEP
   for (let dy = -reach; dy <= reach; dy += STEP)
@@ -40,13 +49,15 @@ export function secondPrint(strip: GreyImage, strength: number, [from, to]: read
       const distance = Math.hypot(dx, dy)
       if (distance < NEAREST || distance > FURTHEST) continue
       let [sum, all] = [0, 0]
-      for (let y = Math.max(0, dy); y < rows + Math.min(0, dy); y++)
-        for (let x = Math.max(from, from + dx); x < to + Math.min(0, dx); x++) {
-          const i = y * width + x
-          if (ground[i] === 0 || strong[i - dy * width - dx] === 0) continue
-          sum += Math.min(MOST, ink[i]!)
-          all++
-        }
+      for (let k = 0; k < across.length; k++) {
+        const x = across[k]! + dx
+        const y = down[k]! + dy
+        if (x < left || x >= right || y < 0 || y >= rows) continue
+        const i = y * width + x
+        if (ground[i] === 0) continue
+        sum += Math.min(MOST, ink[i]!)
+        all++
+      }
       if (all >= ENOUGH) shares.push(sum / all)
     }
   return shares.length === 0 ? 0 : Math.max(0, Math.max(...shares) - median(shares))
