@@ -97,7 +97,7 @@ test.each([
   ['a list of remarks', { remarks: ['none', characters.join(' ')] }, 'remarks.1'],
   ['an object', { made: { by: { hand: characters.join('-') } } }, 'made.by.hand'],
   ['a field that is read', { product: characters.join('-') }, 'product'],
-  ['the name of a field', { [characters.join('')]: 'x' }, '[secret]'],
+  ['the name of a field', { [characters.join('')]: 'x' }, 'field 5'],
   ['the field of a passphrase', { passphrase: 'x' }, 'passphrase'],
   ['a remark, as seed words', { remark: `${'abandon '.repeat(11)}about` }, 'remark'],
 ])('a list with what may be a secret in %s is none', async (_, fields, field) => {

@@ -45,6 +45,8 @@ describe('a good unit', () => {
     expect(contradictionsIn(kept, true, referenceProfile)).toEqual({
       contradictions: [],
       address: station === 'opened' ? null : a.card.address,
+      // Asked of what did not pass.
+      addressesRead: [],
     })
   })
 
