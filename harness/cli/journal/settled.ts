@@ -2,7 +2,7 @@ import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { Standing } from '../../lots/attempts.ts'
 import type { WrongFiles } from '../../lots/wrong-file.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
-import { lotFileIn, photographsIn, RunEntry, readIn, spotCheckAgain } from '../../record/journal-kinds.ts'
+import { judgedIn, lotFileIn, photographsIn, RunEntry, readIn, spotCheckAgain } from '../../record/journal-kinds.ts'
 
 /** Said of what a later run judged. */
 export const laterBecause = 'A later run took it up.'
@@ -73,7 +73,7 @@ export function settledUnknown(
 /**
  * The inspection that judged the same card, at the same station, by a lot file which has it: the same pictures, or later ones on which every
  * text was read that was read here. By a serial alone a card would be taken for another one that has a false address under it; and what was
- * seen last is judged by nothing that was seen before.
+ * seen last is judged by nothing that was seen before. A judgement that came to nothing is none.
  */
 function byOwnFile(of: readonly JournalEntry[], { index, facts, station }: JournalEntry): JournalEntry | null {
   const [file, pictures] = [lotFileIn(facts), photographsIn(facts)]
@@ -82,6 +82,7 @@ function byOwnFile(of: readonly JournalEntry[], { index, facts, station }: Journ
     const [seen, own] = [photographsIn(one.facts), lotFileIn(one.facts)]
     if (one.kind !== 'inspection' || one.unit === null || one.station !== station || own === null || own === file)
       return false
+    if (!/^(?:PASS|FAIL)$/.test(judgedIn(one.facts).verdict)) return false
     const arePictures = pictures.length > 0 && pictures.every(id => seen.includes(id))
     const its = readIn(one.facts)
     return arePictures || (one.index > index && read.length > 0 && read.every(text => its.includes(text)))
