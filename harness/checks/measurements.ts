@@ -71,6 +71,7 @@ const checkedAtMost =
     return { min: null, max: isPeeled ? (side === 'missing' ? MISSING : ADDED).peeled : CHECKED[side] }
   }
 const atMost = (max: number) => () => ({ min: null, max })
+const atLeast = (min: number) => () => ({ min, max: null })
 /** Light falls off on steel more than on paper. */
 const onLayers =
   (max: number): MeasurementRow['usual'] =>
@@ -193,11 +194,11 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
     ...coverBy('ratio', 'greatest difference of its pieces’ roughness', atMost(0.7)),
     marginalShare: 0.1,
   },
-  'cover-tone': coverBy('ratio', 'tone of the cover less that of the steel', () => ({ min: -1.2, max: null })),
+  'cover-tone': coverBy('ratio', 'tone of the cover less that of the steel', atLeast(-1.2)),
   // Scratch-off is printed as a screen, and a camera has noise: good covers of 32 photographs and of the twin have 0.54 and more,
   // smooth paint 0.2 to 0.4.
   'cover-texture': {
-    ...coverBy('%', 'roughness finer than 0.25 mm', () => ({ min: 0.42, max: null })),
+    ...coverBy('%', 'roughness finer than 0.25 mm', atLeast(0.42)),
     marginalShare: 0.1,
   },
   // As far as 1.5 good units go; beyond 3 no good one was seen.
@@ -258,18 +259,16 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   // Of 82 photographs no character that is well lit has less than 0.52, but for one under honeycomb (0.42); etched or printed with a third
   // of the others' ink one has 0.24 to 0.34.
   'text-faintest-character': {
-    ...text('ratio', 'faintest character against the rest of the text', () => ({ min: 0.42, max: null })),
+    ...text('ratio', 'faintest character against the rest of the text', atLeast(0.42)),
     marginalShare: 0.2,
   },
   // Of 54 photographs of good cards 0.74 and more; an address printed with 40 % of the ink of the serial beside it 0.4.
   'text-print-strength': {
-    ...text('ratio', 'contrast of the text against that of the strongest other one of its layer', () => ({
-      min: 0.55,
-      max: null,
-    })),
+    ...text('ratio', 'contrast of the text against that of the strongest other one of its layer', atLeast(0.55)),
     marginalShare: 0.2,
   },
-  // Good texts on the top layer have up to 0.060 on 82 photographs, etched ones 0.103, one under honeycomb 0.075; printed again at a quarter of the ink a text has 0.13, etched again 0.14.
+  // Good texts on the top layer have up to 0.060 on 82 photographs, etched ones 0.103, one under honeycomb 0.075; printed again at a
+  // quarter of the ink a text has 0.13, etched again 0.14.
   'text-second-print': {
     ...text('ratio', 'ink of the text a second time beside itself', atMostOn('top-layer', 0.075, 0.12)),
     marginalShare: 0.1,
@@ -337,10 +336,7 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'cell-contrast': print('%', 'contrast of dark and light modules'),
   // 77 good symbols have 1.25 and more; one that is printed with 45 % of the ink of the text beside it 0.99.
   'symbol-print-strength': {
-    ...print('ratio', 'contrast of its modules against that of the strongest text of its layer', () => ({
-      min: 1.08,
-      max: null,
-    })),
+    ...print('ratio', 'contrast of its modules against that of the strongest text of its layer', atLeast(1.08)),
     marginalShare: 0.06,
   },
   modulation: print('index', 'modulation'),

@@ -1,10 +1,14 @@
-import { lstatSync } from 'node:fs'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
 import { printable } from '../../core/printable.ts'
 import { clockSet, type JournalEntry } from '../../custody/journal/entry.ts'
-import { backUpJournal, makeSealedJournal, restoreJournal } from '../../custody/journal/journal-folder.ts'
+import {
+  backUpJournal,
+  makeSealedJournal,
+  refuseOverwriting,
+  restoreJournal,
+} from '../../custody/journal/journal-folder.ts'
 import { LogInFaults } from '../../custody/journal/log-ins.ts'
 import { peopleOf } from '../../custody/journal/people.ts'
 import { JournalProof, proofFaults } from '../../custody/journal/proof.ts'
@@ -240,13 +244,6 @@ function readText(file: string): string {
     const why = cause instanceof OutsideFileError ? `it ${cause.clause}` : 'unknown'
     throw new JournalInputError('file-unreadable', `${file} cannot be read (${why}).`, { cause })
   }
-}
-
-/** A head that was kept is never written over: it is what the journal is held against. */
-function refuseOverwriting(file: string): void {
-  // A link that leads nowhere is there, too: the drive that it leads to may come back.
-  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
-    throw new JournalInputError('file-exists', `${file} is there already; name another file.`)
 }
 
 function writeDocument(document: unknown, out: string | undefined): void {

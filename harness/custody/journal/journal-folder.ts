@@ -92,13 +92,21 @@ export async function readJournal(folder: string): Promise<JournalReader> {
 }
 
 /**
+ * A backup and a head that was kept are never written over: they are what the journal is held against. A link that leads nowhere is
+ * there, too: the drive that it leads to may come back.
+ * @throws CustodyError `file-exists`
+ */
+export function refuseOverwriting(file: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
+    throw new CustodyError('file-exists', `${file} is there already; name another file.`)
+}
+
+/**
  * Copies the journal as one file, while others may write it. The key is not in it.
  * @throws CustodyError `file-exists`, and what stores say
  */
 export async function backUpJournal(folder: string, file: string): Promise<TreeHead | null> {
-  // A link that leads nowhere is there, too: the drive that it leads to may come back.
-  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
-    throw new CustodyError('file-exists', `${file} is there already; name another file.`)
+  refuseOverwriting(file)
   await using store = await SqliteStore.open(journalFile(folder), 'read')
   await store.backUp(file)
   return await headIn(file)

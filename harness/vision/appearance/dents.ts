@@ -1,7 +1,5 @@
-import { ranked } from '../../imaging/quantile.ts'
-import { blurred, halved } from './local-means.ts'
-import { SHRINK, type SoftStain, SPREADS, seenPlaces } from './soft-stains.ts'
-import { toneOf } from './surface-maps.ts'
+import { blurred } from './local-means.ts'
+import { coarseTone, SHRINK, type SoftStain, seenPlaces, spreadOf, squareAround } from './soft-stains.ts'
 import type { SurfaceView } from './surface-view.ts'
 
 /** Each flank of a dent of some 6 mm is so wide, standard deviation; what is wider is light. */
@@ -21,8 +19,7 @@ const MOST = 0.078
 const MOST_SPREADS = 7.3
 
 /** The place of a surface that looks most like a dent or a bump; null where too little of it is seen. */
-export function deepestDent(view: SurfaceView): SoftStain | null {
-  const tone = halved(halved(toneOf(view.raster, view.valid)))
+export function deepestDent(view: SurfaceView, tone = coarseTone(view)): SoftStain | null {
   const { width, height } = tone
   const px = (mm: number) => (mm * view.pixelsPerMm) / SHRINK
   const [near] = blurred([tone], px(FLANK_MM))
@@ -31,9 +28,10 @@ export function deepestDent(view: SurfaceView): SoftStain | null {
   if (places.length < 100) return null
   const field = new Float32Array(width * height)
   for (const i of places) field[i] = near!.data[i]! - light!.data[i]!
-  const values = Float32Array.from(places, i => field[i]!)
-  const share = (part: number) => ranked(values, Math.floor(part * values.length))
-  const spread = Math.max(LEAST_SPREAD, SPREADS * (share(0.9) - share(0.1)))
+  const spread = spreadOf(
+    Float32Array.from(places, i => field[i]!),
+    LEAST_SPREAD,
+  )
   const reach = Math.round(px(REACH_MM))
   let [best, at] = [0, places[0]!]
   for (const i of places) {
@@ -47,9 +45,8 @@ export function deepestDent(view: SurfaceView): SoftStain | null {
     const fainter = Math.min(-low, high)
     if (fainter > best) [best, at] = [fainter, i]
   }
-  const [x, y] = [at % width, Math.floor(at / width)].map(one => one / px(1) - SHOWN_MM / 2) as [number, number]
   return {
-    rect: { x, y, width: SHOWN_MM, height: SHOWN_MM },
+    rect: squareAround(at, width, px(1), SHOWN_MM),
     strength: Math.min(best / MOST, best / spread / MOST_SPREADS),
   }
 }

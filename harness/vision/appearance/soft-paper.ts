@@ -1,7 +1,7 @@
 import { midpoint, ranked } from '../../imaging/quantile.ts'
 import type { RectMm } from '../../products/profile.ts'
-import { blurred, halved } from './local-means.ts'
-import { LEAST_SPREAD, SHRINK, type SoftStain, SPREADS, seenPlaces } from './soft-stains.ts'
+import { blurred } from './local-means.ts'
+import { coarseTone, SHRINK, type SoftStain, seenPlaces, spreadOf, squareAround } from './soft-stains.ts'
 import { toneOf } from './surface-maps.ts'
 import type { SurfaceView } from './surface-view.ts'
 
@@ -28,7 +28,7 @@ const MOST_SPREADS = 5.5
 
 /** The darkest and the brightest soft place of a sheet, beside what is printed there; none where too little of it is seen. */
 export function softPlaces(view: SurfaceView): SoftPlace[] {
-  const tone = halved(halved(toneOf(view.raster, view.valid)))
+  const tone = coarseTone(view)
   const { width, height } = tone
   const px = (mm: number) => (mm * view.pixelsPerMm) / SHRINK
   const [near] = blurred([tone], px(PLACE_MM))
@@ -39,16 +39,13 @@ export function softPlaces(view: SurfaceView): SoftPlace[] {
   for (const i of places) field[i] = near!.data[i]! - light!.data[i]!
   lessMiddles(field, width, height, 1, width)
   lessMiddles(field, height, width, width, 1)
-  const values = Float32Array.from(places, i => field[i]!)
-  const share = (part: number) => ranked(values, Math.floor(part * values.length))
-  const spread = Math.max(LEAST_SPREAD, SPREADS * (share(0.9) - share(0.1)))
+  const spread = spreadOf(Float32Array.from(places, i => field[i]!))
   return [false, true].map(isBright => {
     const at = places.reduce((best, i) => (isBright === field[i]! > field[best]! ? i : best), places[0]!)
-    const [x, y] = [at % width, Math.floor(at / width)].map(one => one / px(1) - SHOWN_MM / 2) as [number, number]
     const most = Math.abs(field[at]!)
     const isSo = field[at]! > 0 === isBright
     return {
-      rect: { x, y, width: SHOWN_MM, height: SHOWN_MM },
+      rect: squareAround(at, width, px(1), SHOWN_MM),
       strength: isSo ? Math.min(most / MOST, most / spread / MOST_SPREADS) : 0,
       isBright,
     }
@@ -111,8 +108,7 @@ export function brightUnderSymbol({ raster, pixelsPerMm }: SurfaceView, symbol: 
   const values = Float32Array.from(places, i => near!.data[i]! - light!.data[i]!)
   const best = values.reduce((most, one, k) => (one > values[most]! ? k : most), 0)
   const rise = values[best] ?? 0
-  const share = (part: number) => ranked(Float32Array.from(values), Math.floor(part * values.length))
-  const spread = values.length === 0 ? 1 : Math.max(LEAST_SPREAD, SPREADS * (share(0.9) - share(0.1)))
+  const spread = values.length === 0 ? 1 : spreadOf(values)
   const at = places[best] ?? 0
   const [x, y] = [at % columns, Math.floor(at / columns)].map(k => (k + 0.5) * STRIDE_MM - SHOWN_MM / 2) as [
     number,

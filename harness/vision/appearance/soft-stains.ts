@@ -23,8 +23,8 @@ const AROUND_MM = 2
 const LEAST_SEEN = 0.6
 const SHOWN_MM = 4
 /** From the distance between the 10th and the 90th percentile to the standard deviation of a normal distribution. */
-export const SPREADS = 1 / 2.563
-export const LEAST_SPREAD = 0.002
+const SPREADS = 1 / 2.563
+const LEAST_SPREAD = 0.002
 /**
  * By how much it is darker, natural logarithm, and in spreads of the card: both. Of 20 photographs of good sealed and etched cards, without
  * hands and sleeves, none has more than 0.9 of the lesser (a window's edge), of 12 pictures of the virtual rig 0.5. A stain of 9 × 5 mm and 25 % that
@@ -34,8 +34,7 @@ const MOST = 0.085
 const MOST_SPREADS = 8.8
 
 /** The darkest soft place of a surface; null where too little of it is seen. */
-export function softStain(view: SurfaceView): SoftStain | null {
-  const tone = halved(halved(toneOf(view.raster, view.valid)))
+export function softStain(view: SurfaceView, tone = coarseTone(view)): SoftStain | null {
   const px = (mm: number) => (mm * view.pixelsPerMm) / SHRINK
   const [stains] = blurred([tone], px(STAIN_MM))
   const [light] = blurred([tone], px(LIGHT_MM))
@@ -44,16 +43,26 @@ export function softStain(view: SurfaceView): SoftStain | null {
   const falls = Float32Array.from(places, i => light!.data[i]! - stains!.data[i]!)
   let [fall, at] = [0, places[0]!]
   for (const [k, one] of falls.entries()) if (one > fall) [fall, at] = [one, places[k]!]
-  const share = (part: number) => ranked(falls, Math.floor(part * falls.length))
-  const spread = Math.max(LEAST_SPREAD, SPREADS * (share(0.9) - share(0.1)))
-  const [x, y] = [at % tone.width, Math.floor(at / tone.width)].map(one => one / px(1) - SHOWN_MM / 2) as [
-    number,
-    number,
-  ]
+  const spread = spreadOf(falls)
   return {
-    rect: { x, y, width: SHOWN_MM, height: SHOWN_MM },
+    rect: squareAround(at, tone.width, px(1), SHOWN_MM),
     strength: Math.min(fall / MOST, fall / spread / MOST_SPREADS),
   }
+}
+
+/** A surface's tone in samples of {@link SHRINK} by as many pixels. */
+export const coarseTone = ({ raster, valid }: SurfaceView): Field => halved(halved(toneOf(raster, valid)))
+
+/** How far values scatter, as a standard deviation, whatever a few of them are. @param values put into another order */
+export function spreadOf(values: Float32Array, least = LEAST_SPREAD): number {
+  const share = (part: number) => ranked(values, Math.floor(part * values.length))
+  return Math.max(least, SPREADS * (share(0.9) - share(0.1)))
+}
+
+/** What is shown of a sample, mm. @param width of the field, samples */
+export function squareAround(at: number, width: number, samplesPerMm: number, sideMm: number): RectMm {
+  const fromMiddle = (sample: number) => sample / samplesPerMm - sideMm / 2
+  return { x: fromMiddle(at % width), y: fromMiddle(Math.floor(at / width)), width: sideMm, height: sideMm }
 }
 
 /** Samples whose surroundings are in view, but for a rim. */

@@ -14,7 +14,7 @@ import { lostCorners } from './lost-corners.ts'
 import { offColourPlaces } from './off-colour.ts'
 import { onPaper } from './on-paper.ts'
 import { mapScores } from './score.ts'
-import { softStain } from './soft-stains.ts'
+import { coarseTone, softStain } from './soft-stains.ts'
 import { surfaceMaps } from './surface-maps.ts'
 import { type CardLaidOut, type SurfaceView, surfaceViews } from './surface-view.ts'
 import { ownSurroundings, type Wear, withWear } from './surroundings.ts'
@@ -116,9 +116,10 @@ function onMetal(view: SurfaceView, { isOpened }: Ground, laid: CardLaidOut): Le
   const unbrushed = isOpened
     ? []
     : unbrushedPlaces(view).map(({ rect, strength }) => leftoverAt(view, rect, strength, 'a place without brushing'))
-  const stain = isOpened ? null : softStain(view)
+  const tone = isOpened ? null : coarseTone(view)
+  const stain = tone === null ? null : softStain(view, tone)
   const stains = stain === null ? [] : [leftoverAt(view, stain.rect, stain.strength, 'a darker place that fades out')]
-  const dent = isOpened ? null : deepestDent(view)
+  const dent = tone === null ? null : deepestDent(view, tone)
   const dents = dent === null ? [] : [leftoverAt(view, dent.rect, dent.strength, 'a dent, lit on one side,')]
   const films = filmEdges(view, coveredMarks(laid), even).map(({ rect, strength }) =>
     leftoverAt(view, rect, strength, 'upright edges of something that lies over a mark'),
