@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { Secret } from '../core/secret.ts'
@@ -17,12 +18,18 @@ import {
 } from './photographs-with-truth.ts'
 
 // Inspects every photograph of the development set at its own station, and counts right and wrong verdicts.
-// node harness/bench/photos.bench.ts [--set FOLDER] [--only TEXT,TEXT…] [--findings]; ends with 1 when a bad unit passed.
+// node harness/bench/photos.bench.ts [--set FOLDER] [--only TEXT,TEXT…] [--findings] [--measurements FILE]; ends with 1 when
+// a bad unit passed. FILE gets a line of JSON a photograph: what limits are held against.
 // The second set (photos2: other finishes, hands, several cards) brings its own profiles.
 // Secrets are compared, never printed.
 
 const { values } = parseArgs({
-  options: { set: { type: 'string' }, only: { type: 'string' }, findings: { type: 'boolean', default: false } },
+  options: {
+    set: { type: 'string' },
+    only: { type: 'string' },
+    findings: { type: 'boolean', default: false },
+    measurements: { type: 'string' },
+  },
 })
 const set = photographSet(values.set ?? process.env['ASSAY_PHOTOS'] ?? '../shared/photos')
 if (set === null) {
@@ -102,6 +109,8 @@ function tell({ visit: { truth, reading, readMs }, record }: Inspected<PhotoVisi
       adverse.join('+'),
     ].join(' '),
   )
+  if (values.measurements !== undefined)
+    appendFileSync(values.measurements, `${JSON.stringify({ file: truth.file, rating, of: record.measurements })}\n`)
   if (!values.findings && rating === 'right') return
   for (const { check, verdict, because } of record.findings) {
     if (verdict !== 'PASS') console.log(`      ${verdict} ${check}: ${because}`)
