@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { VirtualLotRandom } from '../../fixtures/virtual-line/virtual-lot-random.ts'
 import { Secret } from '../core/secret.ts'
 import { takenOf } from '../inspection/photograph-unit.ts'
 import { type Inspected, runInspections, type Visit } from '../inspection/run.ts'
@@ -9,6 +10,7 @@ import { loadProfile } from '../products/load-profile.ts'
 import { openVision, type Vision } from '../vision/pool/vision.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { PATIENCE_MS } from './attacks/patience.ts'
+import { harmlessChanges } from './harmless-changes.ts'
 import {
   type PhotographSet,
   type PhotographWithTruth,
@@ -18,8 +20,9 @@ import {
 } from './photographs-with-truth.ts'
 
 // Inspects every photograph of the development set at its own station, and counts right and wrong verdicts.
-// node harness/bench/photos.bench.ts [--set FOLDER] [--only TEXT,TEXT…] [--findings] [--measurements FILE]; ends with 1 when
-// a bad unit passed. FILE gets a line of JSON a photograph: what limits are held against.
+// node harness/bench/photos.bench.ts [--set FOLDER] [--only TEXT,TEXT…] [--findings] [--measurements FILE] [--changed]; ends
+// with 1 when a bad unit passed. FILE gets a line of JSON a photograph: what limits are held against. --changed takes those of good
+// units as another camera or bench would have left them, each in several ways, and ends with 1 when one of them fails, too.
 // The second set (photos2: other finishes, hands, several cards) brings its own profiles.
 // Secrets are compared, never printed.
 
@@ -29,6 +32,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     findings: { type: 'boolean', default: false },
     measurements: { type: 'string' },
+    changed: { type: 'boolean', default: false },
   },
 })
 const set = photographSet(values.set ?? process.env['ASSAY_PHOTOS'] ?? '../shared/photos')
@@ -60,35 +64,46 @@ let readAt = 0
 
 /** Where a planted defect lets a secret lie open an alarm is right; any other one is false and ends the benchmark. */
 async function* visits(vision: Vision, { photographs, lot }: PhotographSet): AsyncGenerator<PhotoVisit> {
-  for (const truth of photographs) {
-    const named = `${truth.file} ${truth.unit} ${truth.station} ${truth.defect}`
+  for (const original of photographs) {
+    const named = `${original.file} ${original.unit} ${original.station} ${original.defect}`
     if (values.only && !values.only.split(',').some(part => named.includes(part))) continue
-    const profile = loadProfile(truth.product)
-    const startedMs = performance.now()
-    const look = vision.look(await readFile(truth.path), profile, {
-      name: truth.file,
-      crops: false,
-      deadlineMs: PATIENCE_MS,
-    })
-    const { reading } = await look
-    readAt = performance.now()
-    yield {
-      truth,
-      reading,
-      readMs: readAt - startedMs,
-      station: stations[truth.station],
-      profile,
-      photographs: [takenOf(look)],
-      records: () => lot,
-      clock: () => '2026-01-01T00:00:00.000Z',
-      rig: null,
-      software: { name: 'assay', version: '0', revision: null },
-      acknowledged: truth.observable ? ['passphrase-exposed', 'epk-exposed'] : [],
-      // The set holds too few good units of one product under one light to learn their look from.
-      acceptUnproved: ['cover-material'],
-      // No appearance is known of renderings that another program made.
+    for await (const { truth, bytes } of takenAs(original)) {
+      const profile = loadProfile(truth.product)
+      const startedMs = performance.now()
+      const look = vision.look(bytes, profile, { name: truth.file, crops: false, deadlineMs: PATIENCE_MS })
+      const { reading } = await look
+      readAt = performance.now()
+      yield {
+        truth,
+        reading,
+        readMs: readAt - startedMs,
+        station: stations[truth.station],
+        profile,
+        photographs: [takenOf(look)],
+        records: () => lot,
+        clock: () => '2026-01-01T00:00:00.000Z',
+        rig: null,
+        software: { name: 'assay', version: '0', revision: null },
+        acknowledged: truth.observable ? ['passphrase-exposed', 'epk-exposed'] : [],
+        // The set holds too few good units of one product under one light to learn their look from.
+        acceptUnproved: ['cover-material'],
+        // No appearance is known of renderings that another program made.
+      }
     }
   }
+}
+
+/** The photograph as it is; with --changed the good ones as they might have been taken, each with its own grain. */
+async function* takenAs(
+  truth: PhotographWithTruth,
+): AsyncGenerator<{ readonly truth: PhotographWithTruth; readonly bytes: Uint8Array }> {
+  const bytes = await readFile(truth.path)
+  if (!values.changed) yield { truth, bytes }
+  else if (truth.mayBe.includes('PASS'))
+    for (const [name, change] of Object.entries(harmlessChanges)) {
+      const file = `${truth.file}, ${name}`
+      yield { truth: { ...truth, file }, bytes: await change(bytes, new VirtualLotRandom(file)) }
+    }
 }
 
 function tell({ visit: { truth, reading, readMs }, record }: Inspected<PhotoVisit>): void {
@@ -150,7 +165,8 @@ for (const [name, ms] of [
 ] as const) {
   console.log(`${name}: median ${ms[Math.floor(ms.length / 2)]?.toFixed(0)} ms, worst ${ms.at(-1)?.toFixed(0)} ms`)
 }
-process.exitCode = judged.some(({ rating }) => rating === 'false PASS') ? 1 : 0
+const isWrong = ({ rating }: Judged) => rating === 'false PASS' || (values.changed && rating === 'false FAIL')
+process.exitCode = judged.some(isWrong) ? 1 : 0
 
 function printRatings(title: string, some: readonly Judged[]): void {
   const of = (rating: Rating) => some.filter(one => one.rating === rating).length

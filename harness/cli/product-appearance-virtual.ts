@@ -4,10 +4,11 @@ import { VirtualLine } from '../../fixtures/virtual-line/virtual-line.ts'
 import { type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { appearanceRig } from '../inspection/photograph-unit.ts'
 import { loadProfile } from '../products/load-profile.ts'
+import type { ProductProfile } from '../products/profile.ts'
 import type { TaughtPhotograph } from '../vision/appearance/teach.ts'
 import { openVision } from '../vision/pool/vision.ts'
 import type { Output } from './photographs/output.ts'
-import { keepAppearance, withoutAppearance } from './product-appearance.ts'
+import { keepAppearance, type LooksByLight, withoutAppearance } from './product-appearance.ts'
 
 interface TeachOptions {
   readonly units: number
@@ -31,6 +32,18 @@ export async function learnVirtualAppearance(
 ): Promise<ExitCode> {
   const profile = withoutAppearance(loadProfile(product))
   await using line = await VirtualLine.make({ profile, seed, count: units, share: 0, signal })
+  const taught = await looksOfVirtualUnits(profile, { line, units }, output.tell, signal)
+  keepAppearance(profile, taught, out, output)
+  return exitCodes.passed
+}
+
+/** What units of a virtual line look like under every light, seen by `profile`, whatever they were drawn by. */
+export async function looksOfVirtualUnits(
+  profile: ProductProfile,
+  { line, units }: { readonly line: VirtualLine; readonly units: number },
+  tell: (sentence: string) => void,
+  signal: AbortSignal,
+): Promise<LooksByLight> {
   await using vision = openVision({ workers: 2 })
   await using rig = await openRig(
     { kind: 'virtual', seed, cameraDeadlineMs: patienceMs, clock: steppingClock(new Date(firstPhotograph), 1000) },
@@ -49,7 +62,7 @@ export async function learnVirtualAppearance(
           .look(bytes, profile, { crops: false, learn: true, deadlineMs: patienceMs, name, signal })
           .then(({ sample }) => {
             if (sample) return { unit: String(index), sample }
-            output.tell(`assay: ${name} is left out: no card was found in it well enough.`)
+            tell(`assay: ${name} is left out: no card was found in it well enough.`)
             return null
           })
         taught.catch(() => {})
@@ -58,7 +71,7 @@ export async function learnVirtualAppearance(
       // No more than one card's photographs wait.
       await Promise.all([...byLight.values()].map(waiting => waiting.at(-2)))
     }
-    output.tell(`assay: unit ${index + 1} of ${units}`)
+    tell(`assay: unit ${index + 1} of ${units}`)
   }
   rig.place(null)
   const taught = new Map<string, TaughtPhotograph[]>()
@@ -67,6 +80,5 @@ export async function learnVirtualAppearance(
       light,
       (await Promise.all(waiting)).filter(one => one !== null),
     )
-  keepAppearance(profile, { rig: appearanceRig(rig.identity), byLight: taught }, out, output)
-  return exitCodes.passed
+  return { rig: appearanceRig(rig.identity), byLight: taught }
 }

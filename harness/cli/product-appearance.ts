@@ -36,8 +36,8 @@ export interface LearnOptions {
   readonly out?: string
 }
 
-/** Photographs by light, and the rig that took them all. */
-interface Taught {
+/** What was seen by light, and the rig that took all of it. */
+export interface LooksByLight {
   readonly rig: AppearanceRig
   readonly byLight: ReadonlyMap<string, readonly TaughtPhotograph[]>
 }
@@ -146,7 +146,7 @@ function objection({ unit, alarm, error, findings, leftovers }: InspectionRecord
  */
 export function keepAppearance(
   profile: ProductProfile,
-  { rig, byLight }: Taught,
+  { rig, byLight }: LooksByLight,
   out: string | undefined,
   output: Output,
 ): void {

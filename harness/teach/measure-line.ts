@@ -11,6 +11,7 @@ import type { LineCrop } from '../vision/text/line-crop.ts'
 import { lineOfPicture } from '../vision/text/line-of-picture.ts'
 import type { LineRecogniser } from '../vision/text/line-recogniser.ts'
 import { viewsOf } from '../vision/text/line-views.ts'
+import { alikeOf } from '../vision/text/look-alikes.ts'
 import { STROKE_CAP, strokesOf } from '../vision/text/stroke-relief.ts'
 import { findBand, type TextBand } from '../vision/text/text-band.ts'
 import { BASE58, DIGITS, freeField, LETTERS } from '../vision/text/text-field.ts'
@@ -170,10 +171,18 @@ async function aligned(
     doubts: doubts.map((row, place) => {
       let rival = -1
       for (let k = 0; k < row.length; k++)
-        if (k !== choices[place] && places[k] !== '-' && (rival < 0 || row[k]! > row[rival]!)) rival = k
+        if (isRival(places[k]!, symbols[place]!) && (rival < 0 || row[k]! > row[rival]!)) rival = k
       return { place, rival: places[rival] ?? '', nats: (row[rival] ?? -30) / Math.max(1, views) }
     }),
   }
+}
+
+/**
+ * Can readers hold `other` against what was told? Of what most faces draw alike (0 and O, 1 and I) those that know no face only guess:
+ * which it is, the prints tell when they are held against each other, or nobody.
+ */
+function isRival(other: string, told: string): boolean {
+  return other !== told && other !== '-' && alikeOf(other) !== alikeOf(told)
 }
 
 /** Rows between which flat symbols stand: half way up the edge of their strongest strokes, medians over the symbols. */

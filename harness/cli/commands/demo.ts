@@ -17,14 +17,19 @@ export function register(program: Command, context: CommandContext): void {
       wholeFrom(0, 2 ** 31 - 1),
     )
     .option('--units <number>', 'units in the lot, 2 to 200', wholeFrom(2, 200), 8)
+    .option(
+      '--teach',
+      'make up a card that no profile describes, learn it from five good units, and judge the rest by that',
+    )
     .option('--json', 'one JSON document on stdout, the table on stderr')
     .addHelpText(
       'after',
       `
-Ends with 0 only if every verdict was right, and at once with 5 after an alarm that nothing planted explains. Writes
+Ends with 0 only if every verdict was right (with --teach: none was wrong; what could not be judged is counted), and at once with 5 after an alarm that nothing planted explains. Writes
 the inspection records, the lot's public records, report.html and junit.xml into a run folder and prints its path.
 
-  $ assay demo --seed 7`,
+  $ assay demo --seed 7
+  $ assay demo --teach`,
     )
     .action(async () => {
       const { runDemoCommand } = await import('../demo/demo-command.ts')

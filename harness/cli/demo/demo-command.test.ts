@@ -8,7 +8,7 @@ import { sampleRecord } from '../../record/sample-record.testing.ts'
 import { runDemoCommand } from './demo-command.ts'
 import type { runDemo } from './run-demo.ts'
 
-const work = vi.hoisted(() => ({ fails: false, during: '' }))
+const work = vi.hoisted(() => ({ fails: false, during: '', rating: 'right' as 'right' | 'unsure' | 'wrong' }))
 const truth = { serial: 'BX0000001', defect: null, expected: { sealed: { verdicts: ['PASS'], alarms: [] } } }
 
 vi.mock('./run-demo.ts', async original => ({
@@ -18,7 +18,7 @@ vi.mock('./run-demo.ts', async original => ({
     await request.journal?.(record, '{"units": []}')
     const [run] = readdirSync(join(here, 'runs'))
     work.during = readFileSync(join(here, 'runs', run!, 'junit.xml'), 'utf8')
-    request.onInspected({ record, crops: [], truth: truth as unknown as UnitTruth, right: true })
+    request.onInspected({ record, crops: [], truth: truth as unknown as UnitTruth, rating: work.rating })
     if (work.fails) throw new Error('broken off')
     return '{"units": []}'
   }) satisfies typeof runDemo,
@@ -38,6 +38,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.restoreAllMocks()
+  work.rating = 'right'
   process.chdir(before)
   rmSync(here, { recursive: true, force: true })
 })
@@ -65,4 +66,21 @@ test('never reads green before its end', async () => {
   }
   expect(work.during).toContain('run-unfinished')
   expect(junit()).toContain('run-unfinished')
+})
+
+test.each([
+  ['unsure', 0, { right: 0, unsure: 1, falsePass: 0 }],
+  ['wrong', 1, { right: 0, unsure: 0, falsePass: 1 }],
+] as const)('counts what is %s apart', async (rating, code, counts) => {
+  work.rating = rating
+  const said: string[] = []
+  vi.mocked(process.stdout.write).mockImplementation(text => said.push(String(text)) > 0)
+  expect(await demo()).toBe(code)
+  expect(JSON.parse(said.join(''))).toMatchObject(counts)
+})
+
+test('teaches a card of its own, and none that somebody names', async () => {
+  const options = { units: 2, teach: true, product: 'assay-reference' }
+  await expect(runDemoCommand(options, new AbortController().signal)).rejects.toThrow('leave --product out')
+  expect(readdirSync(here)).toEqual([])
 })

@@ -1,25 +1,33 @@
 import { createHash, randomInt } from 'node:crypto'
 import { join, relative } from 'node:path'
 import { virtualCardsFile } from '../../../fixtures/virtual-line/cards-of-lot.ts'
+import { randomProduct } from '../../../fixtures/virtual-line/random-product.ts'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { configurationHere } from '../../config/configuration-here.ts'
-import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { openJournal } from '../../custody/journal/journal-folder.ts'
 import { keepInspections } from '../../lots/keep-inspections.ts'
 import { loadProfile } from '../../products/load-profile.ts'
+import { UNITS } from '../../teach/lessons.ts'
 import { showProgress } from '../progress.ts'
 import { RunFolder } from '../run-folder.ts'
 import { settingFlags } from '../setting-options.ts'
 import { printLine, tellLine } from '../terminal.ts'
-import { reveal, type TableStyle, visitHeading, visitRow } from './demo-table.ts'
+import { isFalsePass, reveal, type TableStyle, visitHeading, visitRow } from './demo-table.ts'
 import { type DemoVisit, runDemo, virtualCards } from './run-demo.ts'
+import { teachVirtualUnits } from './teach-virtual-units.ts'
 
 /** What commander parsed; product, runs and workers are settings and may come from elsewhere. */
 export interface DemoOptions {
   readonly seed?: number
   readonly units: number
   readonly json?: boolean
+  /** Judge a card that is first learned from so many golden units, instead of one that a profile describes. */
+  readonly teach?: boolean
 }
+
+/** Golden units that a demo is taught from: as few as give an appearance. */
+const golden = UNITS.appearance
 
 /** More reading threads than cores only cost memory, and the camera keeps one busy. */
 const mostWorkers = 2
@@ -31,23 +39,39 @@ const mostWorkers = 2
 export async function runDemoCommand(options: DemoOptions, signal: AbortSignal): Promise<ExitCode> {
   const flags = settingFlags({ ...options })
   const { config } = await configurationHere(flags)
-  const profile = loadProfile(config.product)
-  refuseUnknownLimits(profile)
-  const { units, json = false, seed = randomInt(1_000_000) } = options
-  const run = new RunFolder(config.runs, `demo-${profile.name}-${seed}`)
+  const { units, json = false, seed = randomInt(1_000_000), teach = false } = options
+  if (teach && flags.product !== undefined)
+    throw new AssayError('demo-taught', '--teach makes a card of its own and learns it: leave --product out.')
+  const drawn = teach ? randomProduct(seed) : loadProfile(config.product)
+  refuseUnknownLimits(drawn)
+  const run = new RunFolder(config.runs, `demo-${drawn.name}-${seed}`)
   const people = json ? process.stderr : process.stdout
   const style = styleOf(people)
   const say = (text: string) => text.split('\n').forEach(json ? tellLine : printLine)
   const visits: DemoVisit[] = []
   const title = `Demo, seed ${seed}`
-  say(
-    `${profile.title}: ${units} units, half of them with a planted defect; seed ${seed} (repeat with --seed ${seed}).`,
-  )
-  say(`\n${visitHeading(style)}`)
+  if (teach)
+    say(
+      `${drawn.title}: where things stand, typeface and words are made up anew. It is learned from ${golden} good units, photographed on the virtual rig, and others are judged by what was learned.`,
+    )
+  say(`${drawn.title}: ${units} units, half of them with a planted defect; seed ${seed} (repeat with --seed ${seed}).`)
   run.begin()
   let isWhole = false
   try {
     using progress = showProgress(people)
+    const profile = teach
+      ? await teachVirtualUnits({
+          drawn,
+          units: golden,
+          seed: seed + 1,
+          folder: join(run.path, 'taught'),
+          signal,
+          onProgress: progress.of,
+          tell: sentence => progress.say(sentence),
+        })
+      : drawn
+    progress.say('')
+    progress.say(visitHeading(style))
     // A world of its own, with its own journal: what is said of planted units is nothing of this workplace's.
     await using journal = await openJournal(join(run.path, 'assay-journal'), {
       clock: () => new Date(),
@@ -56,6 +80,7 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
     const kept = keepInspections(journal, { station: 'sealed', profile, out: run.path })
     const records = await runDemo({
       profile,
+      drawn,
       seed,
       units,
       workers: Math.min(config.workers, mostWorkers),
@@ -66,6 +91,8 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
         await kept.judgingBy({ records: recordsSha256, names: { profile: profile.name } })
         await kept.judged(record, [], recordsSha256)
       },
+      // A card that was learned from a few units leaves more open, and says so: that is no wrong verdict.
+      mayBeUnsure: teach,
       onInspected: visit => {
         visits.push(visit)
         run.writeRecord(visit.record, visit.crops)
@@ -73,23 +100,23 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
       },
     })
     run.write('lot.json', records)
-    // What assay inspect --rig virtual lays in for this lot.
-    run.write(virtualCardsFile('lot.json'), `${JSON.stringify(virtualCards(units))}\n`)
+    // What assay inspect --rig virtual lays in for this lot: it draws them by the profile that it is given.
+    if (!teach) run.write(virtualCardsFile('lot.json'), `${JSON.stringify(virtualCards(units))}\n`)
     isWhole = true
   } finally {
     if (visits.length > 0) say(`\nReport: ${shown(writeReports(run, title, visits, isWhole))}`)
   }
   say(`\n${reveal(visits, style)}`)
   if (json) printLine(JSON.stringify(summary(seed, run.path, visits)))
-  return visits.every(({ right }) => right) ? exitCodes.passed : exitCodes.failed
+  return visits.some(({ rating }) => rating === 'wrong') ? exitCodes.failed : exitCodes.passed
 }
 
 /** @returns path of the HTML report */
 function writeReports(run: RunFolder, title: string, visits: readonly DemoVisit[], isWhole: boolean): string {
-  const inspections = visits.map(({ record, crops, truth, right }) => ({
+  const inspections = visits.map(({ record, crops, truth, rating }) => ({
     record,
     pictures: crops,
-    remark: `${truth.defect === null ? 'Nothing was planted' : `Planted: ${truth.defect}`}; the verdict is ${right ? 'right' : 'wrong'}.`,
+    remark: `${truth.defect === null ? 'Nothing was planted' : `Planted: ${truth.defect}`}; ${sentences[rating]}.`,
   }))
   return run.writeReports(inspections, {
     title,
@@ -98,20 +125,27 @@ function writeReports(run: RunFolder, title: string, visits: readonly DemoVisit[
   })
 }
 
+const sentences = {
+  right: 'the verdict is right',
+  wrong: 'the verdict is wrong',
+  unsure: 'it could not be judged',
+} as const
+
 function summary(seed: number, folder: string, visits: readonly DemoVisit[]): object {
   return {
     seed,
     folder,
-    right: visits.filter(({ right }) => right).length,
-    falsePass: visits.filter(({ right, record }) => !right && record.verdict === 'PASS').length,
-    visits: visits.map(({ record, truth, right }) => ({
+    right: visits.filter(({ rating }) => rating === 'right').length,
+    unsure: visits.filter(({ rating }) => rating === 'unsure').length,
+    falsePass: visits.filter(isFalsePass).length,
+    visits: visits.map(({ record, truth, rating }) => ({
       unit: truth.serial,
       station: record.station,
       verdict: record.verdict,
       because: record.because,
       defect: truth.defect,
       expected: truth.expected[record.station].verdicts,
-      right,
+      right: rating === 'right',
     })),
   }
 }

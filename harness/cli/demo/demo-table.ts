@@ -35,30 +35,33 @@ export function reveal(visits: readonly DemoVisit[], style: TableStyle): string 
   const lines = [paint(style, 'bold', 'What was planted, and what was said (etched / sealed / opened):')]
   for (const unit of units) {
     const own = visits.filter(visit => visit.truth === unit)
-    const said = own.map(({ record, right }) => paint(style, right ? 'green' : 'red', mark(record.verdict, right)))
+    const said = own.map(({ record, rating }) => paint(style, ratingColours[rating], mark(record.verdict, rating)))
     lines.push(`${unit.serial.padEnd(12)} ${said.join(' ')}  ${clip(planted(unit), style.columns - 52)}`)
   }
-  const wrong = visits.filter(({ right }) => !right)
+  const of = (rating: DemoVisit['rating']) => visits.filter(visit => visit.rating === rating)
+  const [wrong, unsure] = [of('wrong'), of('unsure')]
   for (const { record, truth: unit } of wrong) {
     const { verdicts, because } = unit.expected[record.station]
     lines.push(
       `  wrong: ${unit.serial} at ${record.station} was ${record.verdict}, right is ${verdicts.join(' or ')} (${because})`,
     )
   }
-  const sum = `${visits.length - wrong.length} of ${visits.length} verdicts right, ${falsePasses(wrong)} false PASS.`
+  const open = unsure.length === 0 ? '' : `, ${unsure.length} could not be judged`
+  const sum = `${of('right').length} of ${visits.length} verdicts right${open}, ${visits.filter(isFalsePass).length} false PASS.`
   lines.push(paint(style, wrong.length === 0 ? 'green' : 'red', sum))
   return lines.join('\n')
 }
 
-function falsePasses(wrong: readonly DemoVisit[]): number {
-  return wrong.filter(({ record }) => record.verdict === 'PASS').length
-}
+export const isFalsePass = ({ rating, record }: DemoVisit) => rating === 'wrong' && record.verdict === 'PASS'
 
 function planted({ defect, sentence }: UnitTruth): string {
   return defect === null ? 'good unit' : `${defect}: ${sentence}`
 }
 
-const mark = (verdict: Verdict, right: boolean) => `${right ? '✓' : '✗'} ${verdict}`.padEnd(14)
+const signs = { right: '✓', unsure: '?', wrong: '✗' } as const
+const ratingColours = { right: 'green', unsure: 'yellow', wrong: 'red' } as const
+
+const mark = (verdict: Verdict, rating: DemoVisit['rating']) => `${signs[rating]} ${verdict}`.padEnd(14)
 
 const row = (serial: string, station: string, verdict: string, because: string) =>
   `${serial.padEnd(12)} ${station.padEnd(8)} ${verdict.padEnd(12)} ${because}`

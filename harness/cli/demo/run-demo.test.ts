@@ -37,7 +37,7 @@ async function demo(
 test('an alarm that was planted is acknowledged, in its record, and the demo goes on', async () => {
   const { visits, error } = await demo()
   expect(error).toEqual(expect.stringContaining('"units"'))
-  expect(visits.map(({ right }) => right)).toEqual(Array.from({ length: 6 }, () => true))
+  expect(visits.map(({ rating }) => rating)).toEqual(Array.from({ length: 6 }, () => 'right'))
   expect(visits.map(({ record }) => record.alarm?.acknowledged ?? null)).toEqual([true, null, true, null, null, null])
 })
 

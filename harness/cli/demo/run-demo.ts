@@ -5,6 +5,7 @@ import type { UnitTruth } from '../../../fixtures/defects/plant-defects.ts'
 import type { VirtualCards } from '../../../fixtures/virtual-line/cards-of-lot.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
+import type { Verdict } from '../../core/verdict.ts'
 import { type Bench, photographUnit } from '../../inspection/photograph-unit.ts'
 import { runInspections, type Visit } from '../../inspection/run.ts'
 import { stations } from '../../inspection/station.ts'
@@ -18,11 +19,16 @@ import { softwareIdentity } from '../version.ts'
 const demoStations = ['etched', 'sealed', 'opened'] as const satisfies readonly DefectStation[]
 
 interface DemoRequest {
+  /** By what the units are judged. */
   readonly profile: ProductProfile
+  /** By what they are made, where a card was taught and its maker's drawing is not known to who judges. Default: `profile`. */
+  readonly drawn?: ProductProfile
   readonly seed: number
   readonly units: number
   readonly workers: number
   readonly signal: AbortSignal
+  /** Is it no wrong verdict that a unit could not be judged? Default: it is. */
+  readonly mayBeUnsure?: boolean
   /** Called as the demo goes on; `done` of `total` steps. */
   readonly onProgress: (what: string, done: number, total: number) => void
   /** Keeps each record before anybody is shown it. Default: nobody does. @param records the lot's public records, as text */
@@ -37,7 +43,8 @@ export interface DemoVisit {
   readonly crops: readonly EvidenceCrop[]
   /** For the reveal at the end only. */
   readonly truth: UnitTruth
-  readonly right: boolean
+  /** `unsure`: a good unit that could not be judged, where that is allowed. */
+  readonly rating: 'right' | 'unsure' | 'wrong'
 }
 
 /** The demo's day: virtual units live in virtual time, so that a seed gives the same records to the byte. */
@@ -56,10 +63,10 @@ export const virtualCards = (units: number): VirtualCards => ({ format: 'assay-v
  * @throws RunStopped after an alarm that nothing planted explains, RigError
  */
 export async function runDemo(request: DemoRequest): Promise<string> {
-  const { profile, seed, units, signal, onProgress } = request
+  const { profile, drawn = profile, seed, units, signal, onProgress } = request
   const total = units * (1 + demoStations.length)
   await using line = await VirtualLine.make({
-    profile,
+    profile: drawn,
     seed,
     count: units,
     share,
@@ -113,11 +120,20 @@ export async function runDemo(request: DemoRequest): Promise<string> {
       ahead: request.workers + 1,
       journal: async ({ record }) => await request.journal?.(record, line.records),
       onRecord: ({ visit: { truth }, record, crops }) =>
-        request.onInspected({ record, crops, truth, right: truth.expected[name].verdicts.includes(record.verdict) }),
+        request.onInspected({ record, crops, truth, rating: ratingOf(record, truth.expected[name].verdicts, request) }),
       signal,
     })
   }
   return line.records
+}
+
+function ratingOf(
+  { verdict }: InspectionRecord,
+  expected: readonly Verdict[],
+  { mayBeUnsure = false }: DemoRequest,
+): DemoVisit['rating'] {
+  if (expected.includes(verdict)) return 'right'
+  return mayBeUnsure && verdict === 'INCONCLUSIVE' ? 'unsure' : 'wrong'
 }
 
 /** What the key signs at the opened station. Fresh randomness on a real rig; here a seed must give the same record. */

@@ -206,7 +206,7 @@ async function planted(
     if (signal.aborted || !(error instanceof AssayError)) throw error
     return step('planted defects', 'bad', `Seed ${own}: ${error.message}`)
   }
-  const wrong = visits.filter(({ right }) => !right)
+  const wrong = visits.filter(({ rating }) => rating === 'wrong')
   const passed = wrong.filter(({ record }) => record.verdict === 'PASS').length
   const bad = new Set(visits.flatMap(({ truth }) => (truth.defect === null ? [] : [truth.serial]))).size
   const said = `${visits.length - wrong.length} of ${visits.length} verdicts right on ${units} units of the twin, ${bad} of them with a planted defect, seed ${own}`
