@@ -46,6 +46,12 @@ export async function appendAct(
   await journal.append(await signedByWho(said, people, options, signal))
 }
 
+/** @throws LotReleaseError `reason-missing` */
+export function requireReason(why: string): void {
+  if (!/\p{L}/u.test(why))
+    throw new LotReleaseError('reason-missing', 'It takes a reason in words: --why TEXT. Nothing was written.')
+}
+
 /** @throws LotReleaseError `lot-name` */
 export function requireLotName(lot: string | null, origin: string): string {
   const read = LotName.safeParse(lot)
