@@ -62,12 +62,6 @@ export async function commitSeed(
       'seed-there',
       `${options.by} has committed a seed for ${name} already; one a person counts.`,
     )
-  const seen = await firstFinished(journal, name, plans[0]!.index)
-  if (seen !== null)
-    throw new LotReleaseError(
-      'seed-late',
-      `A finished unit of ${name} was seen (entry ${seen}): a seed that is committed after that would hold the lot. Nothing was written.`,
-    )
   if (existsSync(options.out))
     throw new LotReleaseError('file-exists', `${options.out} is there already; name another file.`)
   const seed = freshSeed(systemRandom)
@@ -76,6 +70,12 @@ export async function commitSeed(
     throw new LotReleaseError(
       'key-missing',
       `The register has no key of ${options.by}: anybody could commit a seed in their name (assay people key, and --key of assay people add). Nothing was written.`,
+    )
+  const seen = await firstFinished(journal, name, plans[0]!.index)
+  if (seen !== null)
+    throw new LotReleaseError(
+      'seed-late',
+      `A finished unit of ${name} was seen (entry ${seen}): a seed that is committed after that would hold the lot. Nothing was written.`,
     )
   const said = { kind: 'lot-seed-committed', who: options.by, facts }
   const signed = await signedByWho(said, people, options, context.signal)

@@ -432,12 +432,14 @@ describe('nobody gets by', () => {
       'Nobody named "eve"',
     )
     const why = ['--why', 'a word', '--by', 'ann', '--sign-with', 'ann.key']
-    expect(await refused('lot', 'explain', 'L-0042', '0', ...why)).toContain('Entry 0 (journal-made) needs no')
-    expect(await refused('lot', 'explain', 'L-0099', '20', ...why)).toContain('has no plan')
+    expect(await refused('lot', 'explain', 'lot.json', '0', ...why)).toContain('Entry 0 (journal-made) needs no')
+    writeFileSync(join(place, 'other.json'), readFileSync(join(place, 'lot.json'), 'utf8').replace('L-0042', 'L-0099'))
+    expect(await refused('lot', 'explain', 'other.json', '20', ...why)).toContain('has no plan')
+    expect(await refused('lot', 'explain', 'L-0042', '20', ...why)).toContain('L-0042')
     // What ann said herself, somebody else explains.
     const planned = JSON.parse((await run(place, ['journal', 'list', '--json'])).stdout).entries as Said[]
     const own = planned.findIndex(({ kind }) => kind === 'lot-planned')
-    expect(await refused('lot', 'explain', 'L-0042', `${own}`, ...why)).toContain(
+    expect(await refused('lot', 'explain', 'lot.json', `${own}`, ...why)).toContain(
       `Entry ${own} (lot-planned) is ann's own: somebody else of quality explains it. Nothing was written.`,
     )
     const more = ['lot', 'plan', '--lot', 'L-0043', '--product', 'assay-reference', '--units', '20', '--by', 'ann']
@@ -445,7 +447,9 @@ describe('nobody gets by', () => {
     expect(await refused(...more, '--decoys', 'opened')).toContain('opened is none of these')
     expect(await refused('journal', 'clock', ...why)).toContain('No clock is to be put right')
     const { golden, last } = await written()
-    expect(await refused('lot', 'explain', 'L-0042', `${golden}`, ...why)).toContain('(golden-card) needs no')
+    expect(await refused('lot', 'explain', 'lot.json', `${golden}`, ...why)).toContain(
+      '(golden-card at sealed, PASS) needs no',
+    )
     // Half a minute before the journal's last entry, however long what went before took.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(last) - 30_000 })
     try {
