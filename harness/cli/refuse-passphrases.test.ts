@@ -9,7 +9,7 @@ afterAll(() => rmSync(place, { recursive: true, force: true }))
 
 // Of nobody's card.
 const groups = ['WK7M', '3QRT', '9XZP', 'B4CD', 'EF2G', 'HJ5K']
-const writings = ['-', ' ', '', '·'].flatMap(between => [groups.join(between), groups.join(between).toLowerCase()])
+const writings = ['-', ' ', '', '. '].flatMap(between => [groups.join(between), groups.join(between).toLowerCase()])
 const units = [{ serial: 'BX0000001' }, { serial: 'BX0000002' }]
 
 it('no reason and no name holds a passphrase of a card, however it is set, and none is repeated', async () => {

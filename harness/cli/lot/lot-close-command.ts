@@ -24,7 +24,7 @@ import { readLotOf } from './read-lot-of.ts'
 import { LotReleaseError, requirePerson, timeNow } from './release-entry.ts'
 import { releaseFiles, reportOf } from './release-files.ts'
 import { requireNewFolder, writeNewFolder } from './release-folder.ts'
-import { lastClosed, newsOfLot } from './since-closed.ts'
+import { appendWhileCurrent, lastClosed, newsOfLot } from './since-closed.ts'
 import { keepHeapSmall } from './small-heap.ts'
 
 export interface CloseOptions extends JournalOptions {
@@ -66,7 +66,8 @@ export async function closeLot(file: string, options: CloseOptions, { signal }: 
   const close = async () => {
     const { size, root } = document.head
     const facts: ClosedFacts = { lot: identity.lot, decision: decided.decision, manifestSha256, size, root }
-    await journal.append({ kind: 'lot-closed', who: options.by, facts })
+    const said = { kind: 'lot-closed', who: options.by, facts }
+    await appendWhileCurrent(journal, document, said, 'Nothing was written.')
   }
   await writeNewFolder(options.out, whole(), close, signal)
   say(options, { ...document, reasons: decided.reasons, quantities: decided.quantities, manifestSha256 }, [
