@@ -16,6 +16,7 @@ import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
+import { refusePassphrases } from '../refuse-passphrases.ts'
 import { holdLots } from './hold-lots.ts'
 import { basisOf, type LotPlanOptions, linesOf } from './lot-plan-command.ts'
 import { appendAct, factsOfLot, LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
@@ -146,6 +147,8 @@ const isNamesake = (profile: ProductProfile) =>
  * @throws LotReleaseError `profile-unkept`
  */
 function refuseUnkept(facts: PlannedFacts): void {
+  const { profile } = facts
+  if (profile !== undefined) refusePassphrases('The profile', [profile.name, profile.title], [profile])
   const { redacted = [], facts: kept } = bodyOf({ kind: 'lot-planned', facts })
   const read = PlannedFacts.safeParse(kept)
   if (read.success && plannedProfile(read.data) !== null) return

@@ -336,7 +336,12 @@ describe('its report', () => {
       ['nowhere/junit.xml', 'cannot be written'],
     ] as const)
       expect(await exported('LR-0042', 'junit', out)).toMatchObject({ code: 2, stderr: expect.stringContaining(why) })
-    expect(existsSync(join(place, 'LR-0042', 'more.xml'))).toBe(false)
+    for (const args of [
+      ['lot', 'close', 'lot.json', '--shipped', '14', '--again', '--out', 'LR-0042/sub', '--by', 'ann'],
+      ['report', 'gallery', '--out', 'LR-0042/gallery.html'],
+    ])
+      expect(await run(place, args)).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing is added') })
+    for (const name of ['more.xml', 'sub', 'gallery.html']) expect(existsSync(join(place, 'LR-0042', name))).toBe(false)
   })
 
   it('is neither exported nor shown of a release that was changed, or of none', async () => {
@@ -493,7 +498,15 @@ describe('nobody gets by', () => {
       stdout: expect.stringContaining('Still to do: nobody has signed as releaser.'),
     })
     expect((await sign('inspector', 'ann', 'ann.key')).stderr).toContain('ann has signed as inspector already')
-    expect((await run(here, ['lot', 'verify', 'LR-0042'])).code).toBe(1)
+    const told = await run(here, ['lot', 'verify', 'LR-0042', '--json'])
+    // What a program reads is released only where it is.
+    expect([told.code, JSON.parse(told.stdout)]).toEqual([
+      1,
+      expect.objectContaining({ decision: 'UNPROVED', says: 'RELEASED', sound: false }),
+    ])
+    await run(here, ['report', 'export', 'LR-0042', '--as', 'junit', '--out', 'half.xml']).then(({ stdout }) =>
+      expect(stdout).toContain('what not both have signed yet lies there'),
+    )
     // Something new is said of the lot: what was closed is no longer all.
     await run(here, [
       'lot',
