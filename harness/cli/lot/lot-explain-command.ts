@@ -58,7 +58,8 @@ async function requireAsked(index: number, by: string, now: Decided, journal: Jo
   const asked = now.asked.filter(({ entry }) => entry === index)
   if (asked.some(({ notBy }) => !notBy.has(by))) return
   const { kind, unit, station } = (await journal.entries(index).next()).value as JournalEntry
-  const verdict = now.evidence.records.get(index)?.verdict
+  const { records, golden } = now.evidence
+  const verdict = records.get(index)?.verdict ?? golden.find(look => look.index === index)?.verdict
   const named = [kind, unit === null ? '' : ` of ${unit}`, station === null ? '' : ` at ${station}`].join('')
   const what = `Entry ${index} (${printable(named)}${verdict === undefined ? '' : `, ${verdict}`})`
   const isOwn = now.evidence.saidBy.get(index) === by

@@ -41,6 +41,8 @@ export function refusalsOf(
       const { profileSha256, recordsSha256 } = judgedByIn(row)
       const isTrial =
         verdict === 'FAIL' &&
+        // The file that judged it has it: that it is not known there is none of what it shows.
+        record.findings.some(one => one.verdict === 'FAIL' && one.check !== 'known-unit') &&
         isNew &&
         !byStrangers.has(index) &&
         !shared.has(index) &&

@@ -204,6 +204,11 @@ describe('a decoy', () => {
     expect([its.decision, its.codes]).toEqual(['HELD', expect.arrayContaining(['decoy-unseen'])])
   })
 
+  it('that is refused for nothing but that it is not known tries no rig: the file that judged it has it', async () => {
+    const unknown = inspection(lot, decoy, 'sealed', failing('sealed', 'known-unit'))
+    expect((await decided(withDecoy(unknown), shipped)).codes).toEqual(['decoy-unseen'])
+  })
+
   it('that was lost before it tried a rig is told, and holds the lot until somebody else of quality explains that it was taken out', async () => {
     const out = (who = 'ann'): Said => ({
       kind: 'lot-unit-out',
