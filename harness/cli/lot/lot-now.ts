@@ -1,5 +1,5 @@
 import { printable } from '../../core/printable.ts'
-import type { Journal } from '../../custody/journal/journal.ts'
+import type { JournalReader } from '../../custody/journal/journal.ts'
 import type { TreeHead } from '../../custody/journal/tree-head.ts'
 import type { FaultOfJournal } from '../../lots/release/lot-facts.ts'
 import { type LotIdentity, LotRows } from '../../lots/release/lot-rows.ts'
@@ -22,7 +22,7 @@ export const identityOf = ({ lot, recordsSha256 }: ReadLot, file: string): LotId
 
 /** Reads and verifies the whole journal. @param kept heads that were kept outside of it. @throws the signal's reason */
 export async function lotNow(
-  journal: Journal,
+  journal: JournalReader,
   lot: LotIdentity,
   kept: readonly TreeHead[],
   signal: AbortSignal,

@@ -9,7 +9,7 @@ export interface Explanation {
 }
 
 /** What an entry may be that waits for somebody's word, of one and of several: the beginning of a sentence. */
-export const askedKinds = {
+const askedKinds = {
   'clock-back': ['A clock that ran back', 'Clocks that ran back'],
   'clock-set': ['A clock that nobody of quality put right', 'Clocks that nobody of quality put right'],
   restored: ['An older copy of the journal that was put back', 'Older copies of the journal that were put back'],
