@@ -10,6 +10,7 @@ afterAll(() => rmSync(place, { recursive: true, force: true }))
 // Of nobody's card.
 const groups = ['WK7M', '3QRT', '9XZP', 'B4CD', 'EF2G', 'HJ5K']
 const writings = ['-', ' ', '', '. '].flatMap(between => [groups.join(between), groups.join(between).toLowerCase()])
+writings.push([...groups.join('')].join(' '), `${groups.slice(0, 3).join('')} ${groups.slice(3).join('')}`)
 const units = [{ serial: 'BX0000001' }, { serial: 'BX0000002' }]
 
 it('no reason and no name holds a passphrase of a card, however it is set, and none is repeated', async () => {
@@ -22,7 +23,7 @@ it('no reason and no name holds a passphrase of a card, however it is set, and n
     const out = ['lot', 'take-out', 'lot.json', 'BX0000001', '--as', 'held', '--by', 'ann']
     for (const args of [
       [...out, '--why', `it says ${text} on it`],
-      ['people', 'retire', 'bob', '--by', 'ann', '--why', text],
+      ['people', 'retire', 'bob', '--by', 'ann', '--why', `he read: ${text}`],
       ['people', 'add', text, '--role', 'operator', '--by', 'ann'],
       ['lot', 'commit', text, '--by', 'ann', '--out', 'x.seed'],
       ['lot', 'status', named],
@@ -52,6 +53,8 @@ it('what people say of cards is none', async () => {
     'WITH DUST ON IT, LAID IN ONCE MORE',
     'seen 2026-11-30 08:15:00.123Z at bench 12, rig-2, entries 1024, 2048, 4096',
     'laid in twice',
+    'scratched through',
+    'looked at photographs of rig12 and rig-2 through the glass',
   ])
     expect(
       await runCommand(place, [

@@ -7,14 +7,23 @@ import type { ProductProfile } from '../products/profile.ts'
 const isLongEnough = (text: string) => text.replaceAll(/[^\p{L}\p{N}]/gu, '').length >= 12
 const mostGroups = 8
 
-/** Neighbouring words, by which a passphrase that stands in a sentence is found between words that are as long as its groups. */
+/**
+ * Neighbouring words that may be the groups of a passphrase: each as long as the shortest of them, or several times as long. Chance puts digits among letters; words
+ * of a sentence have none, and are not taken together for what they are not.
+ */
 function piecesOf(text: string): readonly string[] {
   const words = text.match(/[\p{L}\p{N}]+/gu) ?? []
-  return words.flatMap((_, from) =>
-    Array.from({ length: Math.min(mostGroups, words.length - from) }, (_, more) =>
-      words.slice(from, from + more + 1).join(' '),
-    ).filter(piece => /\d/.test(piece) || /(?<!\p{L})[^AEIOUYaeiouy\s]{3,}(?!\p{L})/u.test(piece)),
+  const pieces = words.flatMap((_, from) =>
+    Array.from({ length: Math.min(mostGroups, words.length - from) }, (_, more) => words.slice(from, from + more + 1)),
   )
+  const spelt = (words.join(' ').match(/(?<!\S)\S(?: \S){11,}(?!\S)/gu) ?? []).map(run => run.replaceAll(' ', ''))
+  return [...pieces.filter(mayBeGroups).map(piece => piece.join(' ')), ...spelt]
+}
+
+function mayBeGroups(words: readonly string[]): boolean {
+  const shortest = Math.min(...words.map(({ length }) => length))
+  const isMixed = words.some(word => /\p{L}/u.test(word) && /\d/.test(word))
+  return isMixed && words.every(({ length }) => length % shortest === 0)
 }
 
 /**
@@ -28,7 +37,7 @@ export function refusePassphrases(
   texts: readonly (string | null | undefined)[],
   more: readonly ProductProfile[] = [],
 ): void {
-  const asked = texts.flatMap(text => (text == null ? [] : [text, ...piecesOf(text)])).filter(isLongEnough)
+  const asked = texts.flatMap(text => (text == null ? [] : piecesOf(text))).filter(isLongEnough)
   if (asked.length === 0) return
   const profiles = [...shippedProfiles(), ...more]
   if (!asked.some(text => profiles.some(profile => productSecretKind(profile, text) === 'passphrase'))) return
