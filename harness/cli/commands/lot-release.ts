@@ -48,12 +48,16 @@ export function registerRelease(lot: Command, context: CommandContext): void {
       (await import('../lot/take-out-command.ts')).sayDecoy(path, unit, options, context),
     )
 
-  signer('explain', 'say what inspections of something foreign, or of a unit seen twice, were')
-    .argument('<lot>', 'its name')
-    .argument('<entry...>', 'numbers of their entries')
+  signer('explain', 'say what entries were that hold a lot until somebody else of quality has explained them')
+    .argument(...file)
+    .argument('<entry...>', 'numbers of these entries, as lot close tells them')
     .requiredOption('--why <text>', 'what it was')
-    .action(async (name, entries: string[], options) =>
-      (await import('../lot/take-out-command.ts')).explain(name, entries.map(number), options, context),
+    .addHelpText(
+      'after',
+      '\nAn entry on which nothing of the lot depends, or on which this word would not count, is refused.\n\n  $ assay lot explain lot.json 17 --why "laid in twice" --by ann --sign-with ann.key',
+    )
+    .action(async (path, entries: string[], options) =>
+      (await import('../lot/lot-explain-command.ts')).explain(path, entries.map(number), options, context),
     )
 
   writer('close', "work the lot's decision out of the journal, and write the folder that people sign")

@@ -8,6 +8,7 @@ import { fingerprint } from '../../custody/signing-key.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
+import { refusePassphrases } from '../refuse-passphrases.ts'
 import type { PersonKeyOptions } from './open-person-key.ts'
 import { type SigningOptions, signedByWho } from './sign-act.ts'
 import { type JournalOptions, openStationJournal, readStationJournal } from './station-journal.ts'
@@ -21,6 +22,7 @@ export async function add(
   options: PersonOptions & { readonly role: readonly Role[]; readonly key?: string },
   context: CommandContext,
 ): Promise<void> {
+  refusePassphrases('The name', [name])
   const publicKey = options.key === undefined ? null : readPublicKey(options.key)
   await using journal = await openStationJournal(options, context.signal)
   const people = await peopleOf(journal.entriesOn('people'))
@@ -36,6 +38,7 @@ export async function makeKey(
   options: PersonKeyOptions & { readonly out: string; readonly json?: boolean },
   { signal }: CommandContext,
 ): Promise<void> {
+  refusePassphrases('The name', [name])
   if (!PersonName.safeParse(name).success) {
     throw new AssayError('person-name', `A person is named by 2 to 32 lower-case letters, digits, dots and dashes.`)
   }

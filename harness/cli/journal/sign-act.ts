@@ -3,6 +3,7 @@ import type { Said } from '../../custody/journal/entry.ts'
 import type { People } from '../../custody/journal/people.ts'
 import { signedAct } from '../../custody/journal/signed-act.ts'
 import { readPersonKey } from '../../custody/person-key.ts'
+import { refusePassphrases } from '../refuse-passphrases.ts'
 import { openPersonKey, type PersonKeyOptions } from './open-person-key.ts'
 
 /** What a command takes that a person signs. */
@@ -12,7 +13,7 @@ export interface SigningOptions extends PersonKeyOptions {
 
 /**
  * The same as it is written: signed by whoever says it, where the register has a key of theirs.
- * @throws AssayError `signature-missing`, `signature-other`; as {@link readPersonKey} and opening the key do
+ * @throws AssayError `signature-missing`, `signature-other`, `passphrase-in-words`; as {@link readPersonKey} and opening the key do
  */
 export async function signedByWho(
   said: Said,
@@ -20,6 +21,9 @@ export async function signedByWho(
   { signWith, ...opening }: SigningOptions,
   signal: AbortSignal,
 ): Promise<Said> {
+  const { facts = {} } = said as { readonly facts?: Record<string, unknown> }
+  const names = ['lot', 'gauge', 'name'].map(field => facts[field]).filter(name => typeof name === 'string')
+  refusePassphrases('What is said there', [said.why, ...names])
   const who = said.who ?? null
   const publicKey = people.find(who)?.publicKey ?? null
   if (signWith === undefined) {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { checksCsv, unitsCsv } from '../../../reports/release/csv.ts'
 import { ctrfReport } from '../../../reports/release/ctrf.ts'
 import { junitReport } from '../../../reports/release/junit.ts'
@@ -10,10 +10,12 @@ import { readOutside } from '../../core/outside-file.node.ts'
 import { printable } from '../../core/printable.ts'
 import { manifestFile } from '../../lots/release/manifest.ts'
 import { type ReleaseView, releaseView } from '../../lots/release/release-view.ts'
+import { inspectorsOf, missingSignatures } from '../../lots/release/signatures.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
 import { createFile, writing } from '../write-file.ts'
 import { type Paper, printPdf } from './print-pdf.ts'
+import { refuseInRelease } from './release-folder.ts'
 import { soundRelease } from './sound-release.ts'
 
 /** What a release is written as, a row a format. */
@@ -39,18 +41,14 @@ export async function exportReport(folder: string, options: ExportOptions, { sig
   const there = new AssayError('file-exists', `${options.out} is there already; name another file.`)
   if (existsSync(out)) throw there
   const isRelease = existsSync(join(folder, manifestFile))
-  if (isRelease && !relative(folder, out).startsWith('..'))
-    throw new AssayError(
-      'inside-release',
-      `${options.out} lies in the release itself, to which nothing is added: name a file elsewhere. Nothing was written.`,
-    )
+  refuseInRelease(options.out)
   const { content, isSigned } = await contentOf(folder, options, signal)
   writing(options.out, 'results-unwritable', 'choose another file', () => {
     if (!existsSync(dirname(out))) throw Object.assign(new Error(), { code: 'ENOENT' })
     if (!createFile(out, content)) throw there
   })
   say(options, { file: out, as: options.as }, [
-    `${printable(options.out)}, from ${printable(folder)}${isRelease ? `. It is a copy: what ${isSigned ? 'was signed' : 'nobody has signed yet'} lies there` : ''}.`,
+    `${printable(options.out)}, from ${printable(folder)}${isRelease ? `. It is a copy: what ${isSigned ? 'was signed' : 'not both have signed yet'} lies there` : ''}.`,
   ])
 }
 
@@ -66,7 +64,7 @@ async function contentOf(
   }
   const { release, manifestSha256, signatures } = await soundRelease(folder, undone)
   const view = releaseView(release, manifestSha256, signatures)
-  const isSigned = signatures.length > 0
+  const isSigned = missingSignatures(signatures, inspectorsOf(release)).length === 0
   if (as !== 'pdf') return { content: writers[as](view), isSigned }
   return { content: await printPdf(releaseReport(view), paper, footOf(view), undone, signal), isSigned }
 }

@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Said } from '../../custody/journal/entry.ts'
+import { openJournal } from '../../custody/journal/journal-folder.ts'
+import { failing, inspection, madeDraw, madeIdentity, madePlan } from '../../lots/release/made-lot.testing.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { runCommand } from '../run-command.testing.ts'
 
@@ -50,4 +53,50 @@ it('plans nothing by a profile that the journal cannot hold: no lot of it could 
     'The journal cannot hold the profile of own as it is: something in it looks like a secret (profile.title).',
   )
   expect((await runCommand(place, ['journal', 'list'])).stdout).not.toContain('L-3')
+})
+
+it('asks for tightened inspection after refused lots, whatever their plan was and whether somebody closed them or not', async () => {
+  const byTable = async (there: string) => {
+    const args = ['--product', 'assay-reference', '--units', '500', '--level', 'II', '--aql', '1.0', '--decoys', 'none']
+    return await runCommand(there, ['lot', 'plan', '--lot', 'L-9', ...args, '--destructive', '--by', 'ann'])
+  }
+  const closed = (lot: string): Said => ({
+    kind: 'lot-closed',
+    who: 'ann',
+    facts: { lot, decision: 'REJECTED', manifestSha256: 'e'.repeat(64), size: 9, root: 'f'.repeat(64) },
+  })
+  const of = (name: string) => madeIdentity(20, name)
+  const opened = (name: string, bad: number) => {
+    const draw = madeDraw(of(name), 6)
+    const looks = draw.facts.sample.map((unit, i) =>
+      inspection(of(name), unit, 'opened', i < bad ? failing('opened', 'decryption') : {}),
+    )
+    return [madePlan(of(name)), draw, ...looks]
+  }
+  for (const [said, isRefused] of [
+    [[madePlan(of('A-1')), closed('A-1'), madePlan(of('A-2')), closed('A-2')], true],
+    [[...opened('A-1', 1), madePlan(of('A-2')), closed('A-2')], true],
+    [[...opened('A-1', 0), madePlan(of('A-2')), closed('A-2')], false],
+  ] as const) {
+    const there = mkdtempSync(join(place, 'at-'))
+    await runCommand(there, ['people', 'add', 'ann', '--role', 'quality'])
+    {
+      await using journal = await openJournal(join(there, 'assay-journal'), {
+        clock: () => new Date(),
+        password: () => Promise.reject(new Error('no password')),
+      })
+      for (const one of said) await journal.append(one)
+    }
+    const { code, stderr } = await byTable(there)
+    expect([code, stderr]).toEqual(
+      isRefused
+        ? [
+            2,
+            expect.stringContaining(
+              'After the 2 lots of assay-reference that this journal accepted by a table, or refused, inspection is tightened',
+            ),
+          ]
+        : [0, ''],
+    )
+  }
 })

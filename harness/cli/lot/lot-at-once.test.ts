@@ -1,8 +1,10 @@
 // @module-tag long
 import { execFile, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { nextTurn } from '../../core/next-turn.ts'
+import { failing } from '../../lots/release/made-lot.testing.ts'
 import { sha256Of } from '../../lots/release/release-record.ts'
 import { guided, run, seen } from './release-place.testing.ts'
 
@@ -97,3 +99,21 @@ it.skipIf(!existsSync('/dev/full'))(
     expect([listed.status, listed.stderr]).toEqual([69, expect.stringMatching(/then run the command again\.\n$/)])
   },
 )
+
+it('a lot is not closed over a unit that failed while its folder was written', async () => {
+  const { place } = await guided(page, args => args[1] !== 'close')
+  places.push(place)
+  await seen(place, ['opened'])
+  const closing = run(place, ['lot', 'close', 'lot.json', '--shipped', '14', '--out', 'LR', '--by', 'ann'])
+  const deadline = Date.now() + 30_000
+  while (!readdirSync(place).some(name => name.startsWith('.assay-release')) && Date.now() < deadline) await nextTurn()
+  await seen(place, ['sealed'], unit => {
+    if (unit !== 'BX0000001') return null
+    const now = new Date().toISOString()
+    return { ...failing('sealed', 'concealed'), started: now, ended: now, photographs: [], readings: [] }
+  })
+  const { code, stdout, stderr } = await closing
+  expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('has a new entry about it')])
+  expect(existsSync(join(place, 'LR'))).toBe(false)
+  expect((await run(place, ['journal', 'list'])).stdout).not.toContain('lot-closed')
+})

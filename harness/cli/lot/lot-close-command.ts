@@ -8,7 +8,7 @@ import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { otherAddressesIn } from '../../lots/release/address-reasons.ts'
 import { claimOf, decideLot } from '../../lots/release/decide-lot.ts'
 import type { ClosedFacts, LotDecision } from '../../lots/release/lot-kinds.ts'
-import { type LotIdentity, LotRows } from '../../lots/release/lot-rows.ts'
+import type { LotIdentity } from '../../lots/release/lot-rows.ts'
 import { manifestFile, manifestText } from '../../lots/release/manifest.ts'
 import { byWeight } from '../../lots/release/reason.ts'
 import { digesting, type LotRelease, type ReleaseDocument, sha256Of } from '../../lots/release/release-record.ts'
@@ -19,11 +19,12 @@ import { say } from '../line/site-command.ts'
 import { assayVersion } from '../version.ts'
 import { defectPictures } from './defect-pictures.ts'
 import { holdLots } from './hold-lots.ts'
+import { identityOf, lotNow } from './lot-now.ts'
 import { readLotOf } from './read-lot-of.ts'
-import { LotReleaseError, requireLotName, requirePerson, timeNow } from './release-entry.ts'
+import { LotReleaseError, requirePerson, timeNow } from './release-entry.ts'
 import { releaseFiles, reportOf } from './release-files.ts'
 import { requireNewFolder, writeNewFolder } from './release-folder.ts'
-import { lastClosed, newsOfLot } from './since-closed.ts'
+import { appendWhileCurrent, lastClosed, newsOfLot } from './since-closed.ts'
 import { keepHeapSmall } from './small-heap.ts'
 
 export interface CloseOptions extends JournalOptions {
@@ -42,18 +43,14 @@ export interface CloseOptions extends JournalOptions {
 /** `assay lot close`: works the lot's decision out of the journal, and writes the folder that people sign. */
 export async function closeLot(file: string, options: CloseOptions, { signal }: CommandContext): Promise<ExitCode> {
   keepHeapSmall()
-  const { lot, recordsSha256 } = readLotOf(file)
-  const identity: LotIdentity = {
-    lot: requireLotName(lot.lot, file),
-    recordsSha256,
-    serials: lot.units.map(({ serial }) => serial),
-  }
+  const read = readLotOf(file)
+  const identity = identityOf(read, file)
   const kept = (options.head ?? []).map(readHead)
   requireNewFolder(options.out)
   using _held = await holdLots(options, signal)
   await using journal = await openStationJournal(options, signal)
   await requirePerson(journal, options.by, [])
-  const release = await releaseFrom(journal, identity, lot.units, kept, options, signal)
+  const release = await releaseFrom(journal, identity, read.lot.units, kept, options, signal)
   const { document, decided } = release
   if (decided.decision === 'RELEASED' && options.again !== true) await refuseTwice(journal, document)
   let manifestSha256 = ''
@@ -69,7 +66,8 @@ export async function closeLot(file: string, options: CloseOptions, { signal }: 
   const close = async () => {
     const { size, root } = document.head
     const facts: ClosedFacts = { lot: identity.lot, decision: decided.decision, manifestSha256, size, root }
-    await journal.append({ kind: 'lot-closed', who: options.by, facts })
+    const said = { kind: 'lot-closed', who: options.by, facts }
+    await appendWhileCurrent(journal, document, said, 'Nothing was written.')
   }
   await writeNewFolder(options.out, whole(), close, signal)
   say(options, { ...document, reasons: decided.reasons, quantities: decided.quantities, manifestSha256 }, [
@@ -99,14 +97,8 @@ async function releaseFrom(
   options: CloseOptions,
   signal: AbortSignal,
 ): Promise<LotRelease> {
-  const head = (await journal.head())!
+  const { head, taken, journalFaults } = await lotNow(journal, lot, kept, signal)
   const closedAt = timeNow(head)
-  const taken = new LotRows(lot)
-  const { faults } = await journal.verify([head, ...kept], entry => {
-    signal.throwIfAborted()
-    // What is written meanwhile is not part of this release.
-    if (entry.index < head.size) taken.take(entry)
-  })
   const { rows, measurements } = taken
   const facts: Omit<ReleaseDocument, 'decision' | 'because' | 'product' | 'rehearsal'> = {
     format: 'assay-lot-release-6',
@@ -117,10 +109,10 @@ async function releaseFrom(
     closedAt,
     software: { name: 'assay', version: assayVersion(), revision: null },
     head,
-    journalFaults: faults.map(({ index, kind, sentence }) => ({ entry: index, isClock: kind === 'time', sentence })),
+    journalFaults: [...journalFaults],
     otherAddresses: otherAddressesIn(rows, units),
   }
-  const { journalFaults, otherAddresses } = facts
+  const { otherAddresses } = facts
   const decided = await decideLot({ lot, rows, counted: options.shipped, journalFaults, otherAddresses })
   const plan = decided.evidence.plans[0]?.facts
   const { decision, because } = decided

@@ -5,19 +5,22 @@ import { readOutside } from '../../core/outside-file.node.ts'
 import { otherVersion, parseJson } from '../../core/parse-json.ts'
 import { printable } from '../../core/printable.ts'
 import { systemRandom } from '../../core/random.ts'
-import type { JournalReader } from '../../custody/journal/journal.ts'
+import type { Journal } from '../../custody/journal/journal.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { commitmentOf, drawSample, freshSeed, isSeed, populationSha256 } from '../../lots/draw/draw-sample.ts'
-import { shortened, type UnitStatus } from '../../lots/lot-status.ts'
+import { isOfLot, shortened, type UnitStatus } from '../../lots/lot-status.ts'
+import { decideLot } from '../../lots/release/decide-lot.ts'
 import { evidenceIn, type LotEvidence } from '../../lots/release/lot-evidence.ts'
 import { DrawnFacts, LotName, PlannedFacts, SeedFacts } from '../../lots/release/lot-kinds.ts'
-import { type LotIdentity, LotRows } from '../../lots/release/lot-rows.ts'
+import { finishedAt } from '../../lots/release/plan-reasons.ts'
+import { lastingCodes, type Reason } from '../../lots/release/reason.ts'
 import type { CommandContext } from '../context.ts'
 import { type SigningOptions, signedByWho } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { createFile, writing } from '../write-file.ts'
 import { holdLots } from './hold-lots.ts'
+import { identityOf, lotNow } from './lot-now.ts'
 import { readLotOf } from './read-lot-of.ts'
 import { factsOfLot, LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
 
@@ -68,6 +71,12 @@ export async function commitSeed(
       'key-missing',
       `The register has no key of ${options.by}: anybody could commit a seed in their name (assay people key, and --key of assay people add). Nothing was written.`,
     )
+  const seen = await firstFinished(journal, name, plans[0]!.index)
+  if (seen !== null)
+    throw new LotReleaseError(
+      'seed-late',
+      `A finished unit of ${name} was seen (entry ${seen}): a seed that is committed after that would hold the lot. Nothing was written.`,
+    )
   const said = { kind: 'lot-seed-committed', who: options.by, facts }
   const signed = await signedByWho(said, people, options, context.signal)
   const head = (await journal.head())!
@@ -84,14 +93,22 @@ export async function commitSeed(
   ])
 }
 
+/** The first entry by which a unit of the lot was seen that was finished. */
+async function firstFinished(journal: Journal, lot: string, planned: number): Promise<number | null> {
+  for await (const { index, kind, unit, station, facts } of journal.entries(planned))
+    if (kind === 'inspection' && unit !== null && finishedAt.includes(station ?? '') && isOfLot(facts, lot, null))
+      return index
+  return null
+}
+
 /** `assay lot draw`: tells the seeds, and with them the sample. */
 export async function drawLot(
   file: string,
   options: ByOptions & { readonly seed: readonly string[] },
   context: CommandContext,
 ): Promise<void> {
-  const { lot, recordsSha256 } = readLotOf(file)
-  const name = requireLotName(lot.lot, file)
+  const identity = identityOf(readLotOf(file), file)
+  const { lot: name, recordsSha256 } = identity
   const told = options.seed.map(readSeed)
   const foreign = told.find(one => one.lot !== name)
   if (foreign !== undefined)
@@ -116,19 +133,22 @@ export async function drawLot(
       'drawn-already',
       `The sample of ${name} was drawn (entry ${drawn.index}): ${drawn.facts.sample.join(', ')}. It is drawn once.`,
     )
-  const seeds = await committedSeeds(journal, name, told)
-  const { status, out, population } = await evidenceNow(journal, {
-    lot: name,
-    recordsSha256,
-    serials: lot.units.map(({ serial }) => serial),
-  })
-  requireFinished(status.units.filter(({ unit }) => !out.has(unit)))
-  const { faults } = await journal.verify(told.map(({ head }) => head))
-  if (faults.length > 0)
+  const { head, taken, journalFaults } = await lotNow(
+    journal,
+    identity,
+    told.map(({ head: its }) => its),
+    context.signal,
+  )
+  const broken = journalFaults.find(({ isClock }) => !isClock)
+  if (broken !== undefined)
     throw new LotReleaseError(
       'journal-broken',
-      `The journal is not the one in which the seeds were committed: ${faults[0]!.sentence}. Nothing was drawn.`,
+      `The journal is not the one in which the seeds were committed: ${broken.sentence}. Nothing was drawn.`,
     )
+  const evidence = await evidenceIn(taken.rows, identity)
+  const { out, population } = evidence
+  const seeds = toldSeeds(evidence, told)
+  requireFinished(evidence.status.units.filter(({ unit }) => !out.has(unit)))
   if (opening.sample > population.length)
     throw new LotReleaseError(
       'sample-larger',
@@ -142,20 +162,41 @@ export async function drawLot(
     seeds: [...seeds],
     sample: [...drawSample(population, seeds, opening.sample)],
   }
-  await journal.append({ kind: 'lot-sample-drawn', who: options.by, facts })
+  const drawing = { kind: 'lot-sample-drawn', who: options.by, facts }
+  const row = { ...drawing, index: head.size, at: head.at, why: null, unit: null, station: null }
+  const rows = [...taken.rows, { ...row, facts: { ...facts } }]
+  const later = await decideLot({ lot: identity, rows, journalFaults, counted: 0, otherAddresses: [] })
+  requireDrawable(later.reasons)
+  await journal.append(drawing)
+  const open = later.reasons.filter(({ code }) => !broughtByOpening.has(code))
   say(options, facts, [
     `Open these ${facts.sample.length} of ${facts.population} units of ${name}, in any order:`,
     ...facts.sample.map(
       serial => `  ${printable(serial)}${out.has(serial) ? ' (taken out, and opened all the same)' : ''}`,
     ),
+    ...(open.length === 0
+      ? []
+      : [
+          `Before you open any: as it stands now ${name} would not be released, whatever they show. Settle this first, where you can:`,
+          ...open.map(({ because }) => `  ${printable(because)}`),
+        ]),
   ])
 }
 
-/** What the journal says of a lot now. */
-async function evidenceNow(journal: JournalReader, lot: LotIdentity): Promise<LotEvidence> {
-  const taken = new LotRows(lot)
-  for await (const entry of journal.entries()) taken.take(entry)
-  return await evidenceIn(taken.rows, lot)
+/** What opening the sample settles, and counting what is left. */
+const broughtByOpening = new Set(['sample-closed', 'counted'])
+
+/**
+ * Nothing is drawn, and no card destroyed, for a lot that can never be released: by the reasons that would hold it when it is closed.
+ * @throws LotReleaseError `never-released`
+ */
+function requireDrawable(reasons: readonly Reason[]): void {
+  const lasting = reasons.filter(({ code }) => lastingCodes.has(code))
+  if (lasting.length === 0) return
+  throw new LotReleaseError(
+    'never-released',
+    `The lot can never be released, so that no card of it is opened: ${lasting.map(({ because }) => because).join(' ')} Nothing was drawn.`,
+  )
 }
 
 /** Whoever knows the sample before all units are finished could make them for it. @throws LotReleaseError `lot-unfinished` */
@@ -170,31 +211,23 @@ function requireFinished(units: readonly UnitStatus[]): void {
   )
 }
 
-/** The seeds in the order of their commitments. @throws LotReleaseError `seed-missing`, `seed-unlike` */
-async function committedSeeds(
-  journal: Parameters<typeof factsOfLot>[0],
-  lot: string,
-  told: readonly SeedFile[],
-): Promise<readonly string[]> {
-  const all = await factsOfLot(journal, lot, 'lot-seed-committed', parsed(SeedFacts))
-  const committed = all.filter(({ who }, i) => all.findIndex(one => one.who === who) === i)
-  if (committed.length < 2)
-    throw new LotReleaseError(
-      'one-seed',
-      `${committed.length} committed a seed for ${lot}, and it takes two people: one alone could know the sample beforehand.`,
-    )
-  const seeds = committed.map(({ who, facts: { seedSha256 } }) => {
+/** The seeds that count, in the order of their commitments. @throws LotReleaseError `seed-missing`, `seed-unlike` */
+function toldSeeds({ seeds }: LotEvidence, told: readonly SeedFile[]): readonly string[] {
+  const all = seeds.map(({ by, facts: { seedSha256 } }) => {
     const its = told.find(({ seed }) => commitmentOf(seed) === seedSha256)
     if (its === undefined)
       throw new LotReleaseError(
         'seed-missing',
-        `The seed that ${printable(who ?? 'somebody')} committed was not told: add their file with --seed.`,
+        `The seed that ${printable(by)} committed was not told: add their file with --seed.`,
       )
     return its.seed
   })
-  if (told.length > seeds.length)
-    throw new LotReleaseError('seed-unlike', 'A seed was told that nobody committed in this journal.')
-  return seeds
+  const other = told.find(({ seed }) => !all.includes(seed))
+  if (other === undefined) return all
+  throw new LotReleaseError(
+    'seed-unlike',
+    `The seed of ${printable(other.by)} is none that counts in this journal: nobody committed it there, or not with their key.`,
+  )
 }
 
 function readSeed(path: string): SeedFile {

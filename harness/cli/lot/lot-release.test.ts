@@ -336,7 +336,12 @@ describe('its report', () => {
       ['nowhere/junit.xml', 'cannot be written'],
     ] as const)
       expect(await exported('LR-0042', 'junit', out)).toMatchObject({ code: 2, stderr: expect.stringContaining(why) })
-    expect(existsSync(join(place, 'LR-0042', 'more.xml'))).toBe(false)
+    for (const args of [
+      ['lot', 'close', 'lot.json', '--shipped', '14', '--again', '--out', 'LR-0042/sub', '--by', 'ann'],
+      ['report', 'gallery', '--out', 'LR-0042/gallery.html'],
+    ])
+      expect(await run(place, args)).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing is added') })
+    for (const name of ['more.xml', 'sub', 'gallery.html']) expect(existsSync(join(place, 'LR-0042', name))).toBe(false)
   })
 
   it('is neither exported nor shown of a release that was changed, or of none', async () => {
@@ -432,12 +437,14 @@ describe('nobody gets by', () => {
       'Nobody named "eve"',
     )
     const why = ['--why', 'a word', '--by', 'ann', '--sign-with', 'ann.key']
-    expect(await refused('lot', 'explain', 'L-0042', '0', ...why)).toContain('Entry 0 (journal-made) needs no')
-    expect(await refused('lot', 'explain', 'L-0099', '20', ...why)).toContain('has no plan')
+    expect(await refused('lot', 'explain', 'lot.json', '0', ...why)).toContain('Entry 0 (journal-made) needs no')
+    writeFileSync(join(place, 'other.json'), readFileSync(join(place, 'lot.json'), 'utf8').replace('L-0042', 'L-0099'))
+    expect(await refused('lot', 'explain', 'other.json', '20', ...why)).toContain('has no plan')
+    expect(await refused('lot', 'explain', 'L-0042', '20', ...why)).toContain('L-0042')
     // What ann said herself, somebody else explains.
     const planned = JSON.parse((await run(place, ['journal', 'list', '--json'])).stdout).entries as Said[]
     const own = planned.findIndex(({ kind }) => kind === 'lot-planned')
-    expect(await refused('lot', 'explain', 'L-0042', `${own}`, ...why)).toContain(
+    expect(await refused('lot', 'explain', 'lot.json', `${own}`, ...why)).toContain(
       `Entry ${own} (lot-planned) is ann's own: somebody else of quality explains it. Nothing was written.`,
     )
     const more = ['lot', 'plan', '--lot', 'L-0043', '--product', 'assay-reference', '--units', '20', '--by', 'ann']
@@ -445,7 +452,9 @@ describe('nobody gets by', () => {
     expect(await refused(...more, '--decoys', 'opened')).toContain('opened is none of these')
     expect(await refused('journal', 'clock', ...why)).toContain('No clock is to be put right')
     const { golden, last } = await written()
-    expect(await refused('lot', 'explain', 'L-0042', `${golden}`, ...why)).toContain('(golden-card) needs no')
+    expect(await refused('lot', 'explain', 'lot.json', `${golden}`, ...why)).toContain(
+      '(golden-card at sealed, PASS) needs no',
+    )
     // Half a minute before the journal's last entry, however long what went before took.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(last) - 30_000 })
     try {
@@ -489,7 +498,15 @@ describe('nobody gets by', () => {
       stdout: expect.stringContaining('Still to do: nobody has signed as releaser.'),
     })
     expect((await sign('inspector', 'ann', 'ann.key')).stderr).toContain('ann has signed as inspector already')
-    expect((await run(here, ['lot', 'verify', 'LR-0042'])).code).toBe(1)
+    const told = await run(here, ['lot', 'verify', 'LR-0042', '--json'])
+    // What a program reads is released only where it is.
+    expect([told.code, JSON.parse(told.stdout)]).toEqual([
+      1,
+      expect.objectContaining({ decision: 'UNPROVED', says: 'RELEASED', sound: false }),
+    ])
+    await run(here, ['report', 'export', 'LR-0042', '--as', 'junit', '--out', 'half.xml']).then(({ stdout }) =>
+      expect(stdout).toContain('what not both have signed yet lies there'),
+    )
     // Something new is said of the lot: what was closed is no longer all.
     await run(here, [
       'lot',

@@ -1,5 +1,4 @@
 import { printable } from '../../core/printable.ts'
-import type { Said } from '../../custody/journal/entry.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
 import { readPersonKey } from '../../custody/person-key.ts'
 import { fingerprint, keyId, type SigningKey } from '../../custody/signing-key.ts'
@@ -24,7 +23,7 @@ import { heldAgainst } from './lot-verify-command.ts'
 import { LotReleaseError, requirePerson, timeNow } from './release-entry.ts'
 import { signedReports } from './release-files.ts'
 import { addToFolder, type OpenedRelease } from './release-folder.ts'
-import { lastClosed, newsOfLot } from './since-closed.ts'
+import { appendWhileCurrent, lastClosed, refuseNews } from './since-closed.ts'
 import { keepHeapSmall } from './small-heap.ts'
 import { soundRelease } from './sound-release.ts'
 
@@ -36,6 +35,8 @@ export interface SignOptions extends JournalOptions, PersonKeyOptions {
   /** False: no PDF is made. */
   readonly pdf?: boolean
 }
+
+const unsigned = 'Nothing was signed.'
 
 /** `assay lot sign`: one person's signature under a lot's release, with their name, what they mean, and when. */
 export async function signLot(folder: string, options: SignOptions, context: CommandContext): Promise<void> {
@@ -66,7 +67,7 @@ export async function signLot(folder: string, options: SignOptions, context: Com
   const envelope = signStatement(statementOf(release, subjects, signer), key)
   const facts: SignedFacts = { lot, manifestSha256, meaning: as, envelopeSha256: sha256Of(envelope) }
   context.signal.throwIfAborted()
-  await appendWhileCurrent(journal, release, { kind: 'lot-signed', who: by, facts })
+  await appendWhileCurrent(journal, release.document, { kind: 'lot-signed', who: by, facts }, unsigned)
   addToFolder(folder, new Map([...reports, [signatureFile(as, by), envelope]]))
   const missing = missingSignatures([...signatures, { file: '', signer, publicKey }], inspectorsOf(release))
   say(options, { ...facts, signer }, [
@@ -129,27 +130,7 @@ async function requireCurrent(
       'release-changed',
       `The journal does not bear the release out: ${faults.join('; ')}. Nothing was signed.`,
     )
-  await refuseNews(journal, release)
-}
-
-/** @throws LotReleaseError `lot-changed` where something was said of the lot since it was closed */
-async function refuseNews(journal: Journal, { document }: LotRelease): Promise<void> {
-  const { lot, recordsSha256, serials, head, rehearsal } = document
-  const news = await newsOfLot(journal, { lot, recordsSha256, serials }, head.size, rehearsal)
-  if (news !== null)
-    throw new LotReleaseError(
-      'lot-changed',
-      `After the lot was closed the journal has a new entry about it (${news.index}, ${news.kind}): close it again. Nothing was signed.`,
-    )
-}
-
-/** While somebody thinks of a passphrase, and the report is made, a unit may fail: nothing is signed over what was said by then. */
-async function appendWhileCurrent(journal: Journal, release: LotRelease, said: Said): Promise<void> {
-  for (;;) {
-    const { size } = (await journal.head())!
-    await refuseNews(journal, release)
-    if ((await journal.appendAfter(size, said)) !== null) return
-  }
+  await refuseNews(journal, release.document, unsigned)
 }
 
 /** @throws LotReleaseError `same-hand`, `inspector-first`, `signed-already` */

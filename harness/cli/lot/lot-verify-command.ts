@@ -69,7 +69,9 @@ export async function verifyLot(
     options,
     {
       lot: document.lot,
-      decision: decided.decision,
+      // Whoever reads this field alone must take nothing for released that is not.
+      decision: wrong.length > 0 ? 'UNPROVED' : isReal ? decided.decision : 'REHEARSAL',
+      says: decided.decision,
       rehearsal: document.rehearsal,
       reasons: decided.reasons,
       signatures: signatures.map(({ signer }) => signer),

@@ -5,7 +5,9 @@ import type { Journal } from '../../custody/journal/journal.ts'
 import { type People, peopleOf, type Role } from '../../custody/journal/people.ts'
 import type { TreeHead } from '../../custody/journal/tree-head.ts'
 import { LotName } from '../../lots/release/lot-kinds.ts'
+import { ProductProfile } from '../../products/profile.ts'
 import { type SigningOptions, signedByWho } from '../journal/sign-act.ts'
+import { refusePassphrases } from '../refuse-passphrases.ts'
 
 /** Somebody who may not do it, or a lot that it cannot be done to. */
 export class LotReleaseError extends AssayError {
@@ -43,11 +45,30 @@ export async function appendAct(
   signal: AbortSignal,
 ): Promise<void> {
   const people = await requirePerson(journal, said.who, roles)
+  refusePassphrases('What is said there', [said.why], await plannedProfiles(journal))
   await journal.append(await signedByWho(said, people, options, signal))
 }
 
-/** @throws LotReleaseError `lot-name` */
+/** Profiles of one's own that lots of the journal were planned by. */
+async function plannedProfiles(journal: Journal): Promise<readonly ProductProfile[]> {
+  const profiles: ProductProfile[] = []
+  for await (const { kind, facts } of journal.entriesOn('lots')) {
+    const read = kind === 'lot-planned' ? ProductProfile.safeParse(facts['profile']).data : undefined
+    if (read !== undefined) profiles.push(read)
+  }
+  return profiles
+}
+
+/** @throws LotReleaseError `reason-missing` */
+export function requireReason(why: string): void {
+  if (!/\p{L}/u.test(why))
+    throw new LotReleaseError('reason-missing', 'It takes a reason in words: --why TEXT. Nothing was written.')
+}
+
+/** @throws LotReleaseError `lot-name`; AssayError `passphrase-in-words` */
 export function requireLotName(lot: string | null, origin: string): string {
+  // Before it is repeated.
+  refusePassphrases('The name of the lot', [lot])
   const read = LotName.safeParse(lot)
   if (read.success) return read.data
   throw new LotReleaseError(

@@ -114,8 +114,21 @@ function filesIn(path: string): {
 
 const instead = 'free some room or choose another folder'
 
-/** @throws AssayError `release-exists` */
+/** Whatever lies in a release beside what was signed makes it none. @throws AssayError `inside-release` */
+export function refuseInRelease(path: string): void {
+  for (let at = dirname(resolve(path)); ; at = dirname(at)) {
+    if (existsSync(join(at, manifestFile)) && existsSync(join(at, 'release.json')))
+      throw new AssayError(
+        'inside-release',
+        `${path} lies in the release ${at}, to which nothing is added: name another place. Nothing was written.`,
+      )
+    if (at === dirname(at)) return
+  }
+}
+
+/** @throws AssayError `release-exists`, `inside-release` */
 export function requireNewFolder(path: string): void {
+  refuseInRelease(path)
   if (existsSync(path))
     throw new AssayError(
       'release-exists',

@@ -33,7 +33,7 @@ export async function run(place: string, args: readonly string[], given = passph
 }
 
 /** The commands of a guide's block of this language, words as a shell has them. */
-function commandsIn(page: string, language: string): readonly (readonly string[])[] {
+export function commandsIn(page: string, language: string): readonly (readonly string[])[] {
   const blocks = [...page.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))]
   return blocks
     .flatMap(([, block]) => block!.trim().split('\n'))

@@ -1,7 +1,9 @@
-import type { JournalReader } from '../../custody/journal/journal.ts'
+import type { Said } from '../../custody/journal/entry.ts'
+import type { Journal, JournalReader } from '../../custody/journal/journal.ts'
 import { ClosedFacts } from '../../lots/release/lot-kinds.ts'
 import { type LotIdentity, type LotRow, LotRows, slimIn } from '../../lots/release/lot-rows.ts'
-import { factsOfLot } from './release-entry.ts'
+import type { ReleaseDocument } from '../../lots/release/release-record.ts'
+import { factsOfLot, LotReleaseError } from './release-entry.ts'
 
 /** What the journal closed a lot as last; null where it never did. */
 export async function lastClosed(journal: Pick<JournalReader, 'entriesOn'>, lot: string) {
@@ -29,4 +31,35 @@ export async function newsOfLot(
         // signs has to be in the register still.
         !/^(?:lot-closed|lot-signed|gauge-planned|person-added|person-retired|secrets-revealed|rig-seen)$/.test(kind)
   return since.rows.find(isNews) ?? null
+}
+
+/** @throws LotReleaseError `lot-changed` where something was said of the lot since the journal was looked at */
+export async function refuseNews(
+  journal: Pick<JournalReader, 'entries'>,
+  { lot, recordsSha256, serials, head, rehearsal }: ReleaseDocument,
+  undone: string,
+): Promise<void> {
+  const news = await newsOfLot(journal, { lot, recordsSha256, serials }, head.size, rehearsal)
+  if (news !== null)
+    throw new LotReleaseError(
+      'lot-changed',
+      `Since the lot was looked at the journal has a new entry about it (${news.index}, ${news.kind}): close it again. ${undone}`,
+    )
+}
+
+/**
+ * While a folder is written, or somebody thinks of a passphrase, a unit may fail: nothing is said of a release over what was said of its lot by
+ * then.
+ */
+export async function appendWhileCurrent(
+  journal: Journal,
+  document: ReleaseDocument,
+  said: Said,
+  undone: string,
+): Promise<void> {
+  for (;;) {
+    const { size } = (await journal.head())!
+    await refuseNews(journal, document, undone)
+    if ((await journal.appendAfter(size, said)) !== null) return
+  }
 }

@@ -1,16 +1,13 @@
 import type { StationName } from '../../core/vocabulary.ts'
-import { clockSet, type JournalEntry } from '../../custody/journal/entry.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
-import { DecoyFacts, type ExplainedFacts, type OutFacts } from '../../lots/release/lot-kinds.ts'
-import { judgedRecordIn, whoIsBehind } from '../../lots/release/lot-rows.ts'
+import { DecoyFacts, type OutFacts } from '../../lots/release/lot-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { holdLots } from './hold-lots.ts'
-import { notPlanned } from './lot-draw-command.ts'
 import { readLotOf } from './read-lot-of.ts'
-import { appendAct, factsOfLot, LotReleaseError, requireLotName } from './release-entry.ts'
+import { appendAct, factsOfLot, LotReleaseError, requireLotName, requireReason } from './release-entry.ts'
 
 interface SaidBy extends JournalOptions, SigningOptions {
   readonly by: string
@@ -82,76 +79,4 @@ export async function sayDecoy(
   say(options, facts, [
     `${unit} is a decoy: it does not ship, and whoever passes it at ${facts.station} is not fit to judge.`,
   ])
-}
-
-/** `assay lot explain`: what inspections of something foreign or doubled were. */
-export async function explain(
-  lot: string,
-  entries: readonly number[],
-  options: SaidBy,
-  context: CommandContext,
-): Promise<void> {
-  const name = requireLotName(lot, 'the command')
-  using _held = await holdLots(options, context.signal)
-  await using journal = await openStationJournal(options, context.signal)
-  const { size } = (await journal.head())!
-  const beyond = entries.find(index => index >= size)
-  if (beyond !== undefined)
-    throw new LotReleaseError('entry-missing', `The journal has no entry ${beyond}. Nothing was written.`)
-  if ((await factsOfLot(journal, name, 'lot-planned', facts => facts)).length === 0) throw notPlanned(name)
-  const { others, own } = await wordsOn(journal, entries, options.by)
-  if (own !== undefined)
-    throw new LotReleaseError(
-      'own-entry',
-      `Entry ${own.index} (${own.kind}) is ${options.by}'s own: somebody else of quality explains it. Nothing was written.`,
-    )
-  const plain = await needsNoWord(journal, others)
-  if (plain !== null)
-    throw new LotReleaseError(
-      'nothing-to-explain',
-      `Entry ${plain.index} (${plain.kind}) needs no explanation: inspections do, a look at a golden card that failed or cannot be read, an older copy that was put back, and a clock that ran back or was put right. Nothing was written.`,
-    )
-  const facts: ExplainedFacts = { lot: name, entries: [...entries] }
-  const { by: who, why } = options
-  requireReason(why)
-  await appendAct(journal, { kind: 'lot-entry-explained', who, why, facts }, ['quality'], options, context.signal)
-  say(options, facts, [`Explained for ${name}: entries ${entries.join(', ')}.`])
-}
-
-/** What a release may hang on: of a look at a golden card only one that failed, or whose record cannot be read. */
-const isExplainable = (entry: JournalEntry): boolean =>
-  ['inspection', 'restored', clockSet].includes(entry.kind) ||
-  (entry.kind === 'golden-card' && (judgedRecordIn(entry)?.verdict ?? 'FAIL') === 'FAIL')
-
-type Named = Pick<JournalEntry, 'index' | 'kind'>
-
-/** Of these entries those that nothing hangs on by their kind, and the first one that `by` is behind. */
-async function wordsOn(
-  journal: Journal,
-  entries: readonly number[],
-  by: string,
-): Promise<{ readonly others: readonly Named[]; readonly own: Named | undefined }> {
-  const others: Named[] = []
-  let own: Named | undefined
-  for await (const entry of journal.entries()) {
-    if (!entries.includes(entry.index)) continue
-    const { index, kind } = entry
-    if (!isExplainable(entry)) others.push({ index, kind })
-    if (whoIsBehind(entry) === by) own ??= { index, kind }
-  }
-  return { others, own }
-}
-
-/** The first of these entries that was not written by a clock that ran back. */
-async function needsNoWord(journal: Journal, others: readonly Named[]): Promise<Named | null> {
-  if (others.length === 0) return null
-  const { faults } = await journal.verify()
-  const older = new Set(faults.flatMap(({ index, kind }) => (kind === 'time' ? [index] : [])))
-  return others.find(({ index }) => !older.has(index)) ?? null
-}
-
-/** @throws LotReleaseError `reason-missing` */
-function requireReason(why: string): void {
-  if (!/\p{L}/u.test(why))
-    throw new LotReleaseError('reason-missing', 'It takes a reason in words: --why TEXT. Nothing was written.')
 }

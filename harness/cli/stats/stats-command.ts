@@ -8,6 +8,7 @@ import type { Grouping } from '../../lots/yield/groupings.ts'
 import type { Yield, YieldFilter } from '../../lots/yield/yield.ts'
 import { type JournalOptions, readSoundJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
+import { refuseInRelease } from '../lot/release-folder.ts'
 import { assayVersion } from '../version.ts'
 import { replaceFile, requireOwnFile, writing } from '../write-file.ts'
 
@@ -27,6 +28,7 @@ export async function sayStats(options: StatsOptions): Promise<void> {
 export async function writeGallery(options: StatsOptions & { readonly out: string }): Promise<void> {
   const { view, place } = await viewOf(options)
   const out = resolve(options.out)
+  refuseInRelease(options.out)
   const linkOf = (folder: string) => {
     const report = join(folder, 'report.html')
     if (!existsSync(report)) return null

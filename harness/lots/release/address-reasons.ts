@@ -4,8 +4,8 @@ import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import { type LotRow, slimIn } from './lot-rows.ts'
 import { about, type Reason } from './reason.ts'
-import { toldIn } from './told-entries.ts'
-import type { UnitOutcome } from './unit-outcome.ts'
+import type { Asked, OpenEntries } from './told-entries.ts'
+import { stayingOf, type UnitOutcome } from './unit-outcome.ts'
 
 /**
  * A unit has one address wherever it was looked at, of its own key, and no other unit has it. What was read in an inspection that did not pass
@@ -13,21 +13,15 @@ import type { UnitOutcome } from './unit-outcome.ts'
  */
 export function addressReasons(
   { otherAddresses }: LotFacts,
-  { records, explained, saidBy }: LotEvidence,
+  evidence: LotEvidence,
   units: readonly UnitOutcome[],
+  open: OpenEntries,
 ): Reason[] {
-  const staying = new Set(units.flatMap(({ unit, fate }) => (fate === 'shipped' || fate === 'opened' ? [unit] : [])))
-  const [addresses, owners] = [new Map<string, Set<string>>(), new Map<string, Set<string>>()]
-  for (const { unit, address, verdict } of records.values()) {
-    if (verdict !== 'PASS' || unit === null || address === undefined) continue
-    addresses.set(unit, (addresses.get(unit) ?? new Set()).add(address))
-    owners.set(address, (owners.get(address) ?? new Set()).add(unit))
-  }
-  const told = toldIn(explained, saidBy)
-  const otherwise = [...records].flatMap(([index, { unit, addressesRead = [] }]) => {
-    const passed = addresses.get(unit ?? '')
-    return passed !== undefined && !told.has(index) && addressesRead.some(one => !passed.has(one)) ? [unit!] : []
-  })
+  const staying = stayingOf(units)
+  const addresses = passedAddresses(evidence)
+  const owners = new Map<string, Set<string>>()
+  for (const [unit, its] of addresses)
+    for (const address of its) owners.set(address, (owners.get(address) ?? new Set()).add(unit))
   const ofStaying = (all: Iterable<string>) => [...new Set(all)].filter(unit => staying.has(unit))
   return [
     ...about(
@@ -37,7 +31,7 @@ export function addressReasons(
     ),
     ...about(
       'address-otherwise',
-      ofStaying(otherwise),
+      open.namesOf('address-otherwise'),
       'Showed another address in an inspection that did not pass it, and nobody else of quality has explained it',
     ),
     ...about(
@@ -51,6 +45,29 @@ export function addressReasons(
       "Passed with an address that is not of the unit's key by the lot file",
     ),
   ]
+}
+
+/** Looks that did not pass a unit, at which its symbol showed another address than the one that it passed with. */
+export function addressesAsked(evidence: LotEvidence, units: readonly UnitOutcome[]): readonly Asked[] {
+  const { records, saidBy } = evidence
+  const staying = stayingOf(units)
+  const addresses = passedAddresses(evidence)
+  return [...records].flatMap(([entry, { unit, addressesRead = [] }]) => {
+    const passed = addresses.get(unit ?? '')
+    const isOther = passed !== undefined && addressesRead.some(one => !passed.has(one))
+    return isOther && staying.has(unit!)
+      ? [{ kind: 'address-otherwise', entry, of: unit!, notBy: new Set([saidBy.get(entry)]) }]
+      : []
+  })
+}
+
+/** The addresses that units passed with. */
+function passedAddresses({ records }: LotEvidence): ReadonlyMap<string, ReadonlySet<string>> {
+  const addresses = new Map<string, Set<string>>()
+  for (const { unit, address, verdict } of records.values())
+    if (verdict === 'PASS' && unit !== null && address !== undefined)
+      addresses.set(unit, (addresses.get(unit) ?? new Set()).add(address))
+  return addresses
 }
 
 /** Units that passed with an address that is none of their key by the lot file, each once. */

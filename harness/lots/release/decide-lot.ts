@@ -3,6 +3,7 @@ import { countedAlphabet, fewestUnits, unlikeChance } from '../passphrases/passp
 import { USUAL_CONFIDENCE } from '../sampling/lot-plan.ts'
 import { leastBad, mostBadInLot } from '../sampling/sample-proves.ts'
 import { addressReasons } from './address-reasons.ts'
+import { askedOf } from './asked-entries.ts'
 import { type CheckLine, checkLines } from './check-lines.ts'
 import { criticalReasons, exposedReasons, setAsideReasons } from './defect-reasons.ts'
 import { evidenceIn, type LotEvidence } from './lot-evidence.ts'
@@ -14,6 +15,7 @@ import { pathReasons } from './path-reasons.ts'
 import { drawReasons, planReasons } from './plan-reasons.ts'
 import { held, type Reason, rejected } from './reason.ts'
 import { rigReasons } from './rig-reasons.ts'
+import { type Asked, OpenEntries } from './told-entries.ts'
 import { at, type Fate, outcomesOf, type UnitOutcome } from './unit-outcome.ts'
 
 export interface Sampled {
@@ -40,6 +42,8 @@ export interface Decided {
   readonly sampled: Sampled | null
   readonly units: readonly UnitOutcome[]
   readonly evidence: LotEvidence
+  /** Entries that somebody's word changes something of, told or not. */
+  readonly asked: readonly Asked[]
 }
 
 /** Works a lot's decision out: released is only what nothing speaks against. */
@@ -58,24 +62,26 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     held: count('held'),
     counted: facts.counted,
   }
+  const asked = askedOf(facts, evidence, units)
+  const open = new OpenEntries(asked, evidence.explained)
   const reasons = [
-    ...journalReasons(facts, evidence),
+    ...journalReasons(facts, open),
     ...planReasons(facts, evidence),
     ...criticalReasons(units, evidence),
     ...exposedReasons(units, evidence),
-    ...setAsideReasons(units, evidence),
+    ...setAsideReasons(units, evidence, open),
     ...sampleReasons(sampled),
     ...promiseReasons(sampled, plan),
     ...drawReasons(facts, evidence, plan, units),
     ...(plan === null ? [] : pathReasons(facts, evidence, plan, units)),
-    ...addressReasons(facts, evidence, units),
-    ...strangerReasons(evidence, units),
-    ...otherLotReasons(facts, evidence, units),
-    ...unreadableReasons(evidence),
-    ...rigReasons(facts, evidence, units),
+    ...addressReasons(facts, evidence, units, open),
+    ...strangerReasons(evidence, open),
+    ...otherLotReasons(facts, evidence, units, open),
+    ...unreadableReasons(open),
+    ...rigReasons(facts, evidence, units, open),
     ...passphraseReasons(evidence, plan),
-    ...restoredReasons(evidence),
-    ...clockReasons(evidence),
+    ...restoredReasons(open),
+    ...clockReasons(evidence, open),
     ...quantityReasons(facts, quantities),
   ]
   const decision = reasons.some(reason => reason.decision === 'REJECTED')
@@ -92,6 +98,7 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     sampled,
     units,
     evidence,
+    asked,
   }
 }
 

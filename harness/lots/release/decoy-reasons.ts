@@ -6,6 +6,7 @@ import { judgedByIn } from './lot-rows.ts'
 import { countingAttempt } from './path-reasons.ts'
 import { about, held, type Reason } from './reason.ts'
 import { entryFaults, rigFaults } from './record-faults.ts'
+import type { Asked, OpenEntries } from './told-entries.ts'
 import { at, type UnitOutcome } from './unit-outcome.ts'
 
 /** Where decoys were refused by what would have counted for a unit: entry by entry, and on which rig. */
@@ -21,7 +22,7 @@ export interface Refusal {
  * were evidence of nothing before. Any other FAIL of a decoy says nothing of how the lot was judged.
  */
 export function refusalsOf(
-  { lot, rows }: LotFacts,
+  { lot, rows }: Pick<LotFacts, 'lot' | 'rows'>,
   { decoys, records, byStrangers, shared }: LotEvidence,
   plan: PlannedFacts,
   units: readonly UnitOutcome[],
@@ -40,6 +41,8 @@ export function refusalsOf(
       const { profileSha256, recordsSha256 } = judgedByIn(row)
       const isTrial =
         verdict === 'FAIL' &&
+        // The file that judged it has it: that it is not known there is none of what it shows.
+        record.findings.some(one => one.verdict === 'FAIL' && one.check !== 'known-unit') &&
         isNew &&
         !byStrangers.has(index) &&
         !shared.has(index) &&
@@ -56,25 +59,71 @@ export function refusalsOf(
 
 /** A decoy that was passed, or never tried a rig, says that bad units may have passed. A PASS counts, however it came about. */
 export function decoyReasons(
+  evidence: LotEvidence,
+  units: readonly UnitOutcome[],
+  refusals: readonly Refusal[],
+  open: OpenEntries,
+): Reason[] {
+  const left = open.entriesOf('decoy-gone')
+  return [...evidence.decoys].flatMap(([unit, { facts }]) => {
+    const { station } = facts
+    const attempts = attemptsOf(units, unit, station)
+    if (attempts.some(({ verdict }) => verdict === 'PASS'))
+      return [
+        held(
+          'decoy-passed',
+          `The decoy ${unit}, which is known to be bad, was passed at ${station}: what was judged there is in doubt.`,
+        ),
+      ]
+    const gone = goneBy(evidence, units, refusals, unit)
+    if (isRefused(refusals, unit, station) || (gone !== null && !left.has(gone))) return []
+    const what = attempts.some(({ verdict }) => verdict === 'FAIL')
+      ? 'was refused by nothing that would count for a unit of the lot (another profile, lot file, plan or rig, nobody of the register, an older photograph)'
+      : 'was never judged'
+    const word = gone === null ? '' : `, and nobody else of quality has explained that it was taken out (entry ${gone})`
+    return [held('decoy-unseen', `The decoy ${unit} ${what} at ${station}${word}.`)]
+  })
+}
+
+/** That a decoy was taken out before it tried a rig. */
+export function decoysAsked(
+  facts: Pick<LotFacts, 'lot' | 'rows'>,
+  evidence: LotEvidence,
+  units: readonly UnitOutcome[],
+): readonly Asked[] {
+  const { decoys, plans, saidBy } = evidence
+  const refusals = plans[0] === undefined ? [] : refusalsOf(facts, evidence, plans[0].facts, units)
+  return [...decoys].flatMap(([unit, decoy]) => {
+    const entry = goneBy(evidence, units, refusals, unit)
+    if (entry === null) return []
+    return [{ kind: 'decoy-gone', entry, of: `${unit} at ${decoy.facts.station}`, notBy: new Set([saidBy.get(entry)]) }]
+  })
+}
+
+/**
+ * The entry by which a decoy was taken out that never tried a rig: lost, or broken. One that was passed, or may have been by a record that
+ * nobody can read, did try one. Null where it is still awaited.
+ */
+function goneBy(
+  { decoys, out, records }: LotEvidence,
   units: readonly UnitOutcome[],
   refusals: readonly Refusal[],
   unit: string,
-  station: string,
-): Reason[] {
-  const attempts = at(units.find(one => one.unit === unit) ?? { stations: [] }, station)?.attempts ?? []
-  if (attempts.some(({ verdict }) => verdict === 'PASS'))
-    return [
-      held(
-        'decoy-passed',
-        `The decoy ${unit}, which is known to be bad, was passed at ${station}: what was judged there is in doubt.`,
-      ),
-    ]
-  if (refusals.some(one => one.unit === unit && one.station === station)) return []
-  const what = attempts.some(({ verdict }) => verdict === 'FAIL')
-    ? 'was refused by nothing that would count for a unit of the lot (another profile, lot file, plan or rig, nobody of the register, an older photograph)'
-    : 'was never judged'
-  return [held('decoy-unseen', `The decoy ${unit} ${what} at ${station}.`)]
+): number | null {
+  const [decoy, taken] = [decoys.get(unit)!, out.get(unit)!]
+  const { station } = decoy.facts
+  if (taken.index === decoy.index || isRefused(refusals, unit, station)) return null
+  const mayHavePassed = attemptsOf(units, unit, station).some(
+    ({ index, verdict }) => verdict === 'PASS' || !records.has(index),
+  )
+  return mayHavePassed ? null : taken.index
 }
+
+const isRefused = (refusals: readonly Refusal[], unit: string, station: string) =>
+  refusals.some(one => one.unit === unit && one.station === station)
+
+const attemptsOf = (units: readonly UnitOutcome[], unit: string, station: string) =>
+  at(units.find(one => one.unit === unit) ?? { stations: [] }, station)?.attempts ?? []
 
 /**
  * Units that were judged without the decoy that the plan asks for. A session is what a rig judges at a station between two looks

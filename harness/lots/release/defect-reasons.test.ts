@@ -14,7 +14,15 @@ async function setAside(
   unit: string,
   station: StationName,
   check: CheckName,
-  { explainers = [], more = [] }: { readonly explainers?: readonly string[]; readonly more?: readonly Said[] } = {},
+  {
+    explainers = [],
+    more = [],
+    early = [],
+  }: {
+    readonly explainers?: readonly string[]
+    readonly more?: readonly Said[]
+    readonly early?: readonly Said[]
+  } = {},
 ) {
   const index = good.findIndex(said => said.kind === 'inspection' && said.unit === unit && said.station === station)
   const fails = inspection(lot, unit, station, {
@@ -38,7 +46,7 @@ async function setAside(
       facts: { lot: lot.lot, entries: [index] },
     }),
   )
-  const said = [...good.toSpliced(index, 0, fails, again), ...explained, ...more]
+  const said = [...good.toSpliced(index, 0, fails, ...early, again), ...explained, ...more]
   const { decision, because, reasons } = await decideLot({
     lot,
     rows: rowsOf(said, lot),
@@ -76,6 +84,16 @@ describe('a failure that one person set aside', () => {
       'RELEASED',
       expect.stringContaining('had failed before, and was inspected again by decision.'),
     ])
+  })
+
+  it('is explained once it was decided, not before: nobody knows what is set aside then', async () => {
+    const index = good.findIndex(({ unit, station }) => unit === kept && station === 'sealed')
+    const early: Said = {
+      ...{ kind: 'lot-entry-explained', who: 'bob', why: 'dust' },
+      facts: { lot: lot.lot, entries: [index] },
+    }
+    const { codes } = await setAside(kept, 'sealed', 'address-matches', { early: [early] })
+    expect(codes).toEqual(['set-aside'])
   })
 
   it('is not forgotten when the unit is taken out afterwards', async () => {

@@ -2,6 +2,7 @@ import { defectClassOf } from './defect-classes.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { SlimRecord } from './lot-rows.ts'
 import { about, held, type Reason, rejected } from './reason.ts'
+import type { Asked, OpenEntries } from './told-entries.ts'
 import type { UnitOutcome } from './unit-outcome.ts'
 
 /** A critical defect stops the lot, whatever the sample allows, also when the unit is taken out. */
@@ -25,33 +26,43 @@ const awaitsAnother = ({ verdict, counts }: UnitOutcome['stations'][number]) =>
  * What one person may not set aside alone, since it stops the lot where it stands: a critical defect, and any defect of the sample. Somebody
  * of quality decided to inspect the unit again; another one has to have explained what it failed by.
  */
-export function setAsideReasons(
-  units: readonly UnitOutcome[],
-  { records, decoys, explained, again, saidBy, plans }: LotEvidence,
-): Reason[] {
+export const setAsideReasons = (units: readonly UnitOutcome[], evidence: LotEvidence, open: OpenEntries): Reason[] => {
+  const left = open.entriesOf('set-aside')
+  return setAside(units, evidence).flatMap(({ unit, station, entry, what, decided }) =>
+    left.has(entry)
+      ? [
+          held(
+            'set-aside',
+            `${unit} failed at ${station} (entry ${entry}: ${what.replace(/\.$/, '')}) and was inspected again on the word of ${decided.map(({ by }) => by).join(' and ') || 'nobody'} alone: somebody else of quality has to explain that entry.`,
+          ),
+        ]
+      : [],
+  )
+}
+
+/** Neither who found it nor who decided explains it, and nobody does before that was decided. */
+export const setAsideAsked = (units: readonly UnitOutcome[], evidence: LotEvidence): readonly Asked[] =>
+  setAside(units, evidence).map(({ unit, station, entry, decided }) => ({
+    kind: 'set-aside',
+    entry,
+    of: `${unit} at ${station}`,
+    notBy: new Set([evidence.saidBy.get(entry), ...decided.map(({ by }) => by)]),
+    since: decided.find(({ index }) => index > entry)?.index ?? entry,
+  }))
+
+function setAside(units: readonly UnitOutcome[], { records, decoys, again, plans }: LotEvidence) {
   const openedAt = plans[0]?.facts.opening?.station
   return units.flatMap(({ unit, stations, isDrawn }) =>
     stations.flatMap(standing => {
       const { station, attempts, verdict } = standing
       // While the FAIL stands it speaks for itself.
       if (verdict === 'FAIL' || awaitsAnother(standing) || decoys.has(unit)) return []
-      const deciders = again.flatMap(one => (one.unit === unit && one.station === station ? [one.by] : []))
-      return attempts.flatMap(({ index }) => {
-        const record = records.get(index)
+      const decided = again.filter(one => one.unit === unit && one.station === station)
+      return attempts.flatMap(({ index: entry }) => {
+        const record = records.get(entry)
         if (record?.verdict !== 'FAIL') return []
         const what = criticalIn(record) ?? (isDrawn && station === openedAt ? record.because : null)
-        const isExplained = explained.some(
-          ({ index: said, by, facts: { entries } }) =>
-            said > index && entries.includes(index) && by !== saidBy.get(index) && !deciders.includes(by),
-        )
-        return what === null || isExplained
-          ? []
-          : [
-              held(
-                'set-aside',
-                `${unit} failed at ${station} (entry ${index}: ${what.replace(/\.$/, '')}) and was inspected again on the word of ${deciders.join(' and ') || 'nobody'} alone: somebody else of quality has to explain that entry.`,
-              ),
-            ]
+        return what === null ? [] : [{ unit, station, entry, what, decided }]
       })
     }),
   )

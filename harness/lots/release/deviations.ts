@@ -6,14 +6,16 @@ import type { LotEvidence } from './lot-evidence.ts'
 import type { SlimRecord } from './lot-rows.ts'
 import { clocksIn } from './open-entries.ts'
 import { otherNames } from './rig-names.ts'
+import { explains, sentencesOf } from './told-entries.ts'
 
 /** By which version of Assay something was judged. */
 export const versionOf = ({ software: { version, revision } }: SlimRecord) =>
   `${version}${revision === null ? '' : ` (${revision})`}`
 
 /** Decisions of people that the lot rests on, and whatever else a reader has to know, as sentences. */
-export function deviationsOf({ evidence, units }: Decided): string[] {
-  const { out, decoys, explained, again, status, closed, records, reveals, plans, gauges, oddCounts, draws } = evidence
+export function deviationsOf(decided: Decided): string[] {
+  const { evidence, units } = decided
+  const { out, decoys, again, status, closed, records, reveals, plans, gauges, oddCounts, draws } = evidence
   const { rigNames, elsewhere } = evidence
   const chosen = new Set(units.flatMap(({ unit, isChosen }) => (isChosen && out.has(unit) ? [unit] : [])))
   const after = [...chosen].filter(unit => out.get(unit)!.since > (draws[0]?.index ?? 0))
@@ -73,8 +75,8 @@ export function deviationsOf({ evidence, units }: Decided): string[] {
         : [`While the gauge study ${gauge} was made, ${elsewhere} looks at its cards were by a rig of another name`],
     ),
     ...[...decoys].map(
-      ([unit, { by, facts }]) =>
-        `${unit} was a decoy, known to be bad at ${facts.station}, by ${by}${refusedBefore(status, unit, facts.station)}`,
+      ([unit, { index, by, facts }]) =>
+        `${unit} was a decoy, known to be bad at ${facts.station}, by ${by}${refusedBefore(status, unit, facts.station)}${takenLater(out.get(unit), index)}`,
     ),
     ...[...out].flatMap(([unit, { by, why, facts }]) =>
       decoys.has(unit) ? [] : [`${unit} is ${facts.as}, by ${by}: ${why}`],
@@ -95,7 +97,7 @@ export function deviationsOf({ evidence, units }: Decided): string[] {
             .map(({ index, by, command }) => `entry ${index} (${command}, by ${by ?? 'nobody named'})`)
             .join(', ')}${shown.length > 20 ? ' and more' : ''}`,
         ]),
-    ...explained.map(({ by, why, facts }) => `Entries ${facts.entries.join(', ')} are explained by ${by}: ${why}`),
+    ...explainedIn(decided),
     ...closed.map(
       ({ index, by, decision }) => `It was closed before (entry ${index}, ${decision}) by ${by ?? 'nobody'}`,
     ),
@@ -119,6 +121,34 @@ function newNames({ rigsSeenFirst, rigNames, plans }: LotEvidence, rigs: Readonl
       ? []
       : [
           `Rig ${rig} first stands in the journal since the plan (entry ${first}), by a calibration of its own: should it be a rig of before under another name (${shortened(before)}), what that was found to be does not count here`,
+        ]
+  })
+}
+
+/** «; it is scrapped, by tom: it fell»: a decoy that was taken out by a word of its own. */
+const takenLater = (
+  taken: LotEvidence['out'] extends ReadonlyMap<string, infer T> ? T | undefined : never,
+  said: number,
+) =>
+  taken === undefined || taken.index === said
+    ? ''
+    : `; it is ${taken.facts.as}, by ${taken.by} (entry ${taken.index}): ${taken.why}`
+
+/** What somebody's word was about and settled, one sentence of each kind; and what it settled nothing of. */
+function explainedIn({ evidence: { explained }, asked }: Decided): string[] {
+  // Many entries may have been explained one by one, in the same words.
+  const words = Map.groupBy(explained, ({ by, why }) => JSON.stringify([by, why]))
+  return [...words.values()].flatMap(its => {
+    const { by, why } = its[0]!
+    const settled = asked.filter(one => its.some(word => explains(one, word)))
+    const entries = new Set(its.flatMap(({ facts }) => facts.entries))
+    const idle = [...entries].filter(entry => !settled.some(one => one.entry === entry)).sort((a, b) => a - b)
+    const told = sentencesOf(settled).map(({ what, verb }) => `${what} ${verb} explained by ${by}: ${why}`)
+    return idle.length === 0
+      ? told
+      : [
+          ...told,
+          `What ${by} says of ${idle.length === 1 ? 'entry' : 'entries'} ${shortened(idle.map(String))} settles nothing: ${why}`,
         ]
   })
 }

@@ -204,6 +204,61 @@ describe('a decoy', () => {
     expect([its.decision, its.codes]).toEqual(['HELD', expect.arrayContaining(['decoy-unseen'])])
   })
 
+  it('that is refused for nothing but that it is not known tries no rig: the file that judged it has it', async () => {
+    const unknown = inspection(lot, decoy, 'sealed', failing('sealed', 'known-unit'))
+    expect((await decided(withDecoy(unknown), shipped)).codes).toEqual(['decoy-unseen'])
+  })
+
+  it('that was lost before it tried a rig is told, and holds the lot until somebody else of quality explains that it was taken out', async () => {
+    const out = (who = 'ann'): Said => ({
+      kind: 'lot-unit-out',
+      who,
+      why: 'it fell and broke',
+      facts: { lot: lot.lot, unit: decoy, as: 'scrapped' },
+    })
+    const told = async (said: readonly Said[], by: string) => {
+      const entry = said.findLastIndex(({ kind }) => kind === 'lot-unit-out')
+      const word: Said = {
+        kind: 'lot-entry-explained',
+        who: by,
+        why: 'I saw the pieces',
+        facts: { lot: lot.lot, entries: [entry] },
+      }
+      const its = await decideLot({
+        ...{ lot, rows: rowsOf([...said, word], lot), journalFaults: [], otherAddresses: [] },
+        counted: shipped,
+      })
+      return { codes: its.reasons.map(({ code }) => code), its, entry }
+    }
+    const never = [...withDecoy(null), out()]
+    const unread = [
+      ...withDecoy(inspection(lot, decoy, 'sealed', failing('sealed', 'concealed', 'INCONCLUSIVE'))),
+      out(),
+    ]
+    for (const lost of [never, unread]) {
+      expect((await decided(lost, shipped)).codes).toEqual(['decoy-unseen'])
+      expect((await told(lost, 'ann')).codes).toEqual(['decoy-unseen'])
+      const { codes, its, entry } = await told(lost, 'bob')
+      expect(codes).toEqual([])
+      expect(deviationsOf(its)).toEqual(
+        expect.arrayContaining([
+          `${decoy} was a decoy, known to be bad at sealed, by ann; it is scrapped, by ann (entry ${entry}): it fell and broke`,
+          `A decoy that was lost before it tried a rig (${decoy} at sealed in entry ${entry}) was explained by bob: I saw the pieces`,
+        ]),
+      )
+    }
+    // Nobody talks one away that was passed, or may have been; nor does anything else stand for what the plan asks for.
+    const passed = [...withDecoy(inspection(lot, decoy, 'sealed')), out()]
+    expect((await told(passed, 'bob')).codes).toEqual(['decoy-passed'])
+    const good4 = inspection(lot, decoy, 'sealed')
+    const illegible: Said = { ...good4, facts: { ...good4.facts, record: { unit: decoy } } }
+    expect((await told([...withDecoy(illegible), out()], 'bob')).codes).toContain('decoy-unseen')
+    const asked = never.map(one => (one.kind === 'lot-planned' ? madePlan(lot, { decoys: ['sealed'] }) : one))
+    expect((await told(asked, 'bob')).codes).toEqual(['decoy-left-out'])
+    // Taken out once it had been refused it asks for nobody's word.
+    expect((await decided([...withDecoy(refused), out()], shipped)).codes).toEqual([])
+  })
+
   it('that is called one after it was seen, or by nobody of quality, is a bad unit of the lot', async () => {
     for (const late of [[...withDecoy(refused, []), said()], withDecoy(refused, [said('tom')])])
       expect((await decided(late, shipped)).decision).toBe('REJECTED')

@@ -3,7 +3,7 @@ import type { LotEvidence } from './lot-evidence.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import { held, type Reason } from './reason.ts'
 import { otherNames, type RigNames } from './rig-names.ts'
-import { toldIn } from './told-entries.ts'
+import type { Asked, OpenEntries } from './told-entries.ts'
 
 type Study = LotEvidence['gauges'][number]
 
@@ -46,13 +46,12 @@ export function isUnfitAround(gauges: readonly Study[], names: RigNames, rig: st
 
 /** Whoever saw a bad card pass need not work the study out: how it came out is asked for. @param rigs that judged the lot */
 export function openReasons(
-  { openGauges, explained, saidBy, rigNames }: LotEvidence,
+  { openGauges, rigNames }: LotEvidence,
   rigs: ReadonlySet<string>,
+  untold: OpenEntries,
 ): Reason[] {
-  const told = toldIn(explained, saidBy)
-  const open = openGauges.filter(
-    ({ rig, index }) => [...rigNames(rig)].some(name => rigs.has(name)) && !told.has(index),
-  )
+  const left = untold.entriesOf('gauge-open')
+  const open = openGauges.filter(({ rig, index }) => [...rigNames(rig)].some(name => rigs.has(name)) && left.has(index))
   return open.length === 0
     ? []
     : [
@@ -62,3 +61,12 @@ export function openReasons(
         ),
       ]
 }
+
+/** Plans of studies that were never worked out. */
+export const gaugesAsked = ({ openGauges, saidBy }: LotEvidence): readonly Asked[] =>
+  openGauges.map(({ index, gauge, rig }) => ({
+    kind: 'gauge-open',
+    entry: index,
+    of: `${gauge} of ${rig}`,
+    notBy: new Set([saidBy.get(index)]),
+  }))

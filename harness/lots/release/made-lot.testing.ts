@@ -19,7 +19,7 @@ import { type LotIdentity, type LotRow, LotRows } from './lot-rows.ts'
 
 /** A lot for tests: everything that a journal holds of one that is good, to be spoilt by whoever wants. */
 
-const seedOf = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 32)
+export const seedOf = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 32)
 const profileSha256 = profileDigest(referenceProfile)
 
 const path: readonly { readonly station: StationName; readonly checks: CheckName[] }[] = [

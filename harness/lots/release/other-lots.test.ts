@@ -40,7 +40,7 @@ it('a unit that was seen as of another lot holds this one until somebody else of
   const seen = seenThere(unit, 'e')
   const { codes, its } = await decided(before(seen))
   expect(codes).toEqual(['seen-elsewhere'])
-  expect(its.because).toContain('Seen as of another lot, L-0041, too')
+  expect(its.because).toContain(`${unit} as of L-0041 in entry ${begun}`)
   expect(its.because).toContain(unit)
   expect((await decided([...before(seen), explained('bob')])).codes).toEqual([])
   expect((await decided([...before(seen), explained('tom')])).codes).toEqual(['seen-elsewhere'])

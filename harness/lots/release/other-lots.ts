@@ -3,8 +3,8 @@ import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import { slimIn } from './lot-rows.ts'
 import { about, held, type Reason } from './reason.ts'
-import { toldIn } from './told-entries.ts'
-import type { UnitOutcome } from './unit-outcome.ts'
+import type { Asked, OpenEntries } from './told-entries.ts'
+import { stayingOf, type UnitOutcome } from './unit-outcome.ts'
 
 /**
  * Units that are another lot's, too, by the same journal: shipped once, they would ship twice; drawn there, they were not opened; bad
@@ -12,30 +12,22 @@ import type { UnitOutcome } from './unit-outcome.ts'
  * made a decoy, drawn or released with the other one, nobody.
  */
 export function otherLotReasons(
-  { lot, rows }: LotFacts,
-  { elsewhere, releasedElsewhere, explained, saidBy }: LotEvidence,
+  facts: LotFacts,
+  evidence: LotEvidence,
   units: readonly UnitOutcome[],
+  open: OpenEntries,
 ): Reason[] {
-  const staying = new Set(units.flatMap(({ unit, fate }) => (fate === 'shipped' || fate === 'opened' ? [unit] : [])))
-  const told = toldIn(explained, saidBy)
-  const seen = new Map<string, Set<string>>()
-  const gone = new Map<string, string>()
-  for (const row of rows) {
-    if (row.kind !== 'inspection' || row.unit === null || !staying.has(row.unit)) continue
-    const other = slimIn(row)?.lot ?? lot.lot
-    if (other === lot.lot) continue
-    const isOut = elsewhere.some(({ facts }) => facts.lot === other && facts.unit === row.unit && facts.as !== 'drawn')
-    if (releasedElsewhere.has(other) && !isOut) gone.set(row.unit, other)
-    else if (!told.has(row.index)) seen.set(other, (seen.get(other) ?? new Set()).add(row.unit))
-  }
+  const { elsewhere, releasedElsewhere } = evidence
+  const gone = new Map(
+    looksElsewhere(facts, evidence, units).flatMap(one => (one.isGone ? [[one.unit, one.other]] : [])),
+  )
+  const staying = stayingOf(units)
   const out = elsewhere.filter(({ facts: { unit, as } }) => as !== 'held' && staying.has(unit))
   return [
-    ...[...seen].flatMap(([other, its]) =>
-      about(
-        'seen-elsewhere',
-        [...its],
-        `Seen as of another lot, ${other}, too, and nobody else of quality has explained it`,
-      ),
+    ...about(
+      'seen-elsewhere',
+      open.namesOf('seen-elsewhere'),
+      'Seen as of another lot, too, and nobody else of quality has explained it',
     ),
     ...(gone.size === 0
       ? []
@@ -54,4 +46,39 @@ export function otherLotReasons(
           ),
         ]),
   ]
+}
+
+/** Looks at units as of another lot that nobody released them with. */
+export const otherLotsAsked = (
+  facts: Pick<LotFacts, 'lot' | 'rows'>,
+  evidence: LotEvidence,
+  units: readonly UnitOutcome[],
+): readonly Asked[] =>
+  looksElsewhere(facts, evidence, units).flatMap(({ index, unit, other, isGone }) =>
+    isGone
+      ? []
+      : [
+          {
+            kind: 'seen-elsewhere',
+            entry: index,
+            of: `${unit} as of ${other}`,
+            notBy: new Set([evidence.saidBy.get(index)]),
+          },
+        ],
+  )
+
+/** Looks at units that stay, as of another lot; gone is what that lot released. */
+function looksElsewhere(
+  { lot, rows }: Pick<LotFacts, 'lot' | 'rows'>,
+  { elsewhere, releasedElsewhere }: LotEvidence,
+  units: readonly UnitOutcome[],
+) {
+  const staying = stayingOf(units)
+  return rows.flatMap(row => {
+    const { index, unit } = row
+    const other = row.kind === 'inspection' && unit !== null && staying.has(unit) ? slimIn(row)?.lot : undefined
+    if (unit === null || other === undefined || other === null || other === lot.lot) return []
+    const isOut = elsewhere.some(({ facts }) => facts.lot === other && facts.unit === unit && facts.as !== 'drawn')
+    return [{ index, unit, other, isGone: releasedElsewhere.has(other) && !isOut }]
+  })
 }

@@ -123,7 +123,8 @@ function firstSeen({ units }: LotEvidence['status'], at: readonly string[] = sta
   return seen.length === 0 ? null : seen.reduce((first, index) => Math.min(first, index))
 }
 
-const finishedAt = ['sealed', 'opened']
+/** Who sees a unit there sees a finished one. */
+export const finishedAt: readonly string[] = ['sealed', 'opened']
 
 /** What is wrong with the draw, and with what became of the sample. */
 export function drawReasons(
@@ -164,7 +165,7 @@ export function drawReasons(
       ? [
           held(
             'one-seed',
-            `${seeds.length === 1 ? 'Only one person' : 'Nobody'} committed a seed: one person alone could know the sample beforehand.`,
+            `${seeds.length === 1 ? 'Only one person' : 'Nobody'} committed a seed that counts: one person alone could know the sample beforehand.`,
           ),
         ]
       : []),

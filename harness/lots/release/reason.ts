@@ -10,6 +10,13 @@ export interface Reason {
 export const held = (code: string, because: string): Reason => ({ code, decision: 'HELD', because })
 export const rejected = (code: string, because: string): Reason => ({ code, decision: 'REJECTED', because })
 
+/** Reasons that nothing mends which is said of a lot later: what they are about is over. */
+export const lastingCodes: ReadonlySet<string> = new Set([
+  ...['not-planned', 'planned-twice', 'planned-late', 'units-unlike-plan', 'path-short', 'plan-without-profile'],
+  ...['plan-thin', 'plan-unlike', 'other-product', 'one-seed', 'seed-late', 'seed-unsigned', 'seeds-unlike'],
+  ...['draw-other-file', 'draw-wrong', 'drawn-twice', 'drawn-early'],
+])
+
 /** One reason for all units that it concerns; none where it concerns none. @param what with a capital: «Never seen at sealed» */
 export const about = (code: string, units: readonly string[], what: string): Reason[] =>
   units.length === 0

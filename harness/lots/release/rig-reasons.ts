@@ -10,7 +10,7 @@ import { isOverBefore } from './own-times.ts'
 import { countingAttempt } from './path-reasons.ts'
 import { about, held, type Reason } from './reason.ts'
 import { otherNames, type RigNames } from './rig-names.ts'
-import { toldIn } from './told-entries.ts'
+import type { Asked, OpenEntries } from './told-entries.ts'
 import type { UnitOutcome } from './unit-outcome.ts'
 
 type Rig = SlimRecord['rig']
@@ -20,8 +20,13 @@ type Rig = SlimRecord['rig']
  * as good before, and did so at the next one. What it judged in between is in doubt where it did not, or where there was no next one,
  * and what it judged after it had failed the card until somebody said why.
  */
-export function rigReasons(facts: LotFacts, evidence: LotEvidence, units: readonly UnitOutcome[]): Reason[] {
-  const { records, golden, gauges, decoys, plans, clocks, rigNames } = evidence
+export function rigReasons(
+  facts: LotFacts,
+  evidence: LotEvidence,
+  units: readonly UnitOutcome[],
+  untold: OpenEntries,
+): Reason[] {
+  const { records, golden, gauges, plans, clocks, rigNames } = evidence
   const plan = plans[0]?.facts ?? null
   const refusals = plan === null ? [] : refusalsOf(facts, evidence, plan, units)
   const none = (): Blamed => new Map()
@@ -33,7 +38,8 @@ export function rigReasons(facts: LotFacts, evidence: LotEvidence, units: readon
   const studies = tellingStudies(gauges, plan)
   const judging = new Set<string>()
   const looks = tellingLooks(golden, plan)
-  const fails = standingFails(evidence)
+  const standingAt = untold.entriesOf('golden-failed')
+  const fails = golden.filter(({ index }) => standingAt.has(index))
   const cardsOf = new Map<string, readonly GoldenLook[]>()
   for (const unit of units) {
     if (unit.fate === 'scrapped' || unit.fate === 'held') continue
@@ -84,8 +90,8 @@ export function rigReasons(facts: LotFacts, evidence: LotEvidence, units: readon
       failedAt,
     ),
     ...reasonsOf(failed, 'gauge-failed', 'was found not fit to judge by a gauge study before or after'),
-    ...openReasons(evidence, judging),
-    ...[...decoys].flatMap(([unit, decoy]) => decoyReasons(units, refusals, unit, decoy.facts.station)),
+    ...openReasons(evidence, judging, untold),
+    ...decoyReasons(evidence, units, refusals, untold),
     ...(plan === null ? [] : sessionReasons(evidence, refusals, plan, units)),
   ]
 }
@@ -93,13 +99,23 @@ export function rigReasons(facts: LotFacts, evidence: LotEvidence, units: readon
 type Blamed = Map<string, Set<string>>
 
 /**
- * Looks since the plan that failed the card, and which nobody else explained: a FAIL stands, however often the card is laid in again. A rig
+ * Looks since the plan that failed the card: a FAIL stands until somebody else explains it, however often the card is laid in again. A rig
  * that is calibrated anew is another one.
  */
-function standingFails({ golden, plans, explained, saidBy }: LotEvidence): readonly GoldenLook[] {
-  const told = toldIn(explained, saidBy)
+export function goldenAsked({ golden, plans, saidBy }: LotEvidence): readonly Asked[] {
   const since = plans[0]?.index ?? 0
-  return golden.filter(({ index, verdict }) => verdict === 'FAIL' && index > since && !told.has(index))
+  return golden.flatMap(({ index, verdict, record }) =>
+    verdict === 'FAIL' && index > since
+      ? [
+          {
+            kind: 'golden-failed',
+            entry: index,
+            of: record === null ? '' : `on ${record.rig.name}`,
+            notBy: new Set([saidBy.get(index)]),
+          },
+        ]
+      : [],
+  )
 }
 
 /** Looks of a rig: by its own name, and where the card was not good, by any of its names. */

@@ -30,3 +30,7 @@ export function outcomesOf(
 /** Where it stands at a station. */
 export const at = ({ stations }: Pick<UnitStatus, 'stations'>, station: string): Standing | undefined =>
   stations.find(one => one.station === station)
+
+/** Units that are shipped or were opened: what speaks against others is none of the lot's. */
+export const stayingOf = (units: readonly UnitOutcome[]): ReadonlySet<string> =>
+  new Set(units.flatMap(({ unit, fate }) => (fate === 'shipped' || fate === 'opened' ? [unit] : [])))
