@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { withoutTypography } from '../../core/bare-serial.ts'
 import { stationNames } from '../../core/vocabulary.ts'
-import { withoutTypography } from '../../products/serial-text.ts'
 import type { CommandContext } from '../context.ts'
 import { reason, wholeFrom } from '../option-values.ts'
 import { journalCommand, journalSigner, journalWriter } from './journal-command.ts'

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { withoutTypography } from '../../products/serial-text.ts'
+import { withoutTypography } from '../../core/bare-serial.ts'
 import type { CommandContext } from '../context.ts'
 import { descriptor, wholeFrom } from '../option-values.ts'
 import { journalSigner, journalWriter } from './journal-command.ts'

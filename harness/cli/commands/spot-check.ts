@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { withoutTypography } from '../../products/serial-text.ts'
+import { withoutTypography } from '../../core/bare-serial.ts'
 import type { CommandContext } from '../context.ts'
 import type { SpotCheckOptions } from '../lot/spot-check-command.ts'
 import { descriptor, numberFrom } from '../option-values.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { withoutTypography } from '../../products/serial-text.ts'
+import { withoutTypography } from '../../core/bare-serial.ts'
 import type { CommandContext } from '../context.ts'
 import { descriptor, publicKeys, wholeFrom } from '../option-values.ts'
 import { journalCommand, journalWriter } from './journal-command.ts'

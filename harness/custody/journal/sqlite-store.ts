@@ -12,6 +12,7 @@ import {
   SqliteDriver,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
 } from 'kysely'
 import { CustodyError, fileError } from '../custody-error.ts'
 import type { Store, StoredEntry } from './store.ts'
@@ -79,6 +80,14 @@ export class SqliteStore implements Store {
 
   about(subjects: readonly string[]): AsyncGenerator<StoredEntry> {
     return this.#pages(0, subjects)
+  }
+
+  async subjectsLike(form: string): Promise<readonly string[]> {
+    const like = sql<boolean>`subject glob ${form}`
+    const rows = await this.#said('read', () =>
+      this.#rows.selectFrom('entries').select('subject').distinct().where(like).execute(),
+    )
+    return rows.flatMap(({ subject }) => subject ?? [])
   }
 
   async append(next: (last: StoredEntry | null) => StoredEntry): Promise<void> {
