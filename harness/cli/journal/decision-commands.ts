@@ -33,10 +33,14 @@ export async function wrongFile(
 ): Promise<void> {
   const { by: who, why } = options
   await using journal = await openStationJournal(options, context.signal)
-  const { isSettled } = await sayWrongFile(journal, { entry, who, why }, signing(options, context))
-  say(options, { entry, by: who, why, isSettled }, [
+  const { isSettled, own } = await sayWrongFile(journal, { entry, who, why }, signing(options, context))
+  const counted =
+    own === null
+      ? 'It is not judged yet: inspect it again with its own lot file. Until then the lots are held whose file was used, and whose serials it shows.'
+      : `It is ${own} by its own, and counts in each folder that shows it judged by that (assay report build --out FOLDER).`
+  say(options, { entry, by: who, why, isSettled, own }, [
     isSettled
-      ? `The card of entry ${entry} was held against the file of another lot. In a folder where the card is judged by its own, it counts there (assay report build --out FOLDER).`
+      ? `The card of entry ${entry} was held against the file of another lot. ${counted}`
       : `Nobody said who had inspected the card of entry ${entry}: it takes one more to say that its lot file was the wrong one.`,
   ])
 }

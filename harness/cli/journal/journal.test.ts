@@ -233,12 +233,14 @@ describe('assay journal', () => {
       code: 2,
       stderr: expect.stringContaining('ann cannot say that'),
     })
-    expect(await wrongFile('4', 'bob')).toMatchObject({ code: 0, stderr: '' })
+    const said = await wrongFile('4', 'bob')
+    expect(said).toMatchObject({ code: 0, stderr: '' })
+    expect(said.stdout).toContain('It is not judged yet: inspect it again with its own lot file.')
     const { stdout } = await run(place, ['journal', 'list'])
     expect(stdout).toMatch(/ {2}wrong-lot-file {2}sealed {2}entry 4 {2}by bob {2}because: the file of lot A\n/)
     writeFileSync(join(place, 'lot.json'), '{"lot": "L-0042", "units": [{"serial": "BX0000009"}]}')
     expect((await run(place, ['lot', 'status', 'lot.json'])).stdout).toMatch(
-      /: entry 4, sealed, FAIL; read: .*\. Its lot file was the wrong one, says bob: the file of lot A\.\n/,
+      /: entry 4, sealed, FAIL; read: .*\. Its lot file was the wrong one, says bob: the file of lot A\. It is not judged yet: inspect it again with its own lot file\.\n/,
     )
     await using journal = await openJournal(join(place, 'assay-journal'), unsealed)
     expect((await Array.fromAsync(journal.entriesAboutUnits(['BX0000009']))).at(-1)!.kind).toBe('wrong-lot-file')
