@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { withoutTypography } from '../../core/bare-serial.ts'
 import type { CommandContext } from '../context.ts'
 import { descriptor, publicKeys, wholeFrom } from '../option-values.ts'
 import { journalCommand, journalWriter } from './journal-command.ts'
+import { typedSerial } from '../typed-serial.ts'
 
 /** `assay vault`: evidence that only its owner opens. */
 export function register(program: Command, context: CommandContext): void {
@@ -36,7 +36,7 @@ export function register(program: Command, context: CommandContext): void {
     async options => (await load()).recipients(options),
   )
   journalCommand(vault, 'list', 'show what is sealed')
-    .option('--unit <serial>', 'only of this unit', withoutTypography)
+    .option('--unit <serial>', 'only of this unit', typedSerial)
     .action(async options => (await load()).list(options))
   withPhrase(withPin(journalWriter(vault, 'open', 'open one sealed inspection; the journal notes it first')))
     .argument('<id>', 'as assay vault list has it')

@@ -10,6 +10,7 @@ import { say } from '../line/site-command.ts'
 import { JournalInputError, standingLine } from './journal-commands.ts'
 import { type SigningOptions, signedByWho } from './sign-act.ts'
 import { type JournalOptions, openStationJournal } from './station-journal.ts'
+import { typedUnitIn } from '../typed-serial.ts'
 
 interface DisposeOptions extends JournalOptions, SigningOptions {
   readonly station: string
@@ -18,9 +19,10 @@ interface DisposeOptions extends JournalOptions, SigningOptions {
   readonly why: string
 }
 
-export async function dispose(unit: string, options: DisposeOptions, context: CommandContext): Promise<void> {
+export async function dispose(typed: string, options: DisposeOptions, context: CommandContext): Promise<void> {
   const { station, decision, by: who, why } = options
   await using journal = await openStationJournal(options, context.signal)
+  const unit = await typedUnitIn(journal, typed)
   const after = await disposeOfUnit(journal, { unit, station, decision, who, why }, signing(options, context))
   say(options, after, [standingLine(after)])
 }
@@ -59,12 +61,13 @@ export async function acknowledge(
 
 /** `assay journal unread`: the unit of a spot check that was broken off cannot be read on. */
 export async function endUnread(
-  unit: string,
+  typed: string,
   options: JournalOptions & SigningOptions & { readonly by: string; readonly why: string },
   context: CommandContext,
 ): Promise<void> {
   const { by: who, why } = options
   await using journal = await openStationJournal(options, context.signal)
+  const unit = await typedUnitIn(journal, typed)
   const step = await endSpotCheckUnread(journal, { unit, who, why }, signing(options, context))
   say(options, { unit, step, verdict: 'INCONCLUSIVE', by: who, why }, [
     `Spot check of ${printable(unit)}: INCONCLUSIVE. It was ${step}, is spent, and cannot be read, says ${printable(who)}: ${printable(why)}`,

@@ -30,6 +30,7 @@ import {
   passwordsAskedOnce,
   readStationJournal,
 } from './station-journal.ts'
+import { typedUnitIn } from '../typed-serial.ts'
 
 /** A file or a wish of `assay journal` that cannot be used. */
 export class JournalInputError extends AssayError {
@@ -104,7 +105,7 @@ function verifyProof(file: string, kept: readonly TreeHead[], options: JournalOp
 
 export async function list(options: JournalOptions & { readonly unit?: string }): Promise<void> {
   await using journal = await readStationJournal(options)
-  const { unit } = options
+  const unit = options.unit === undefined ? undefined : await typedUnitIn(journal, options.unit)
   const all = await Array.fromAsync(unit === undefined ? journal.entries() : journal.entriesAbout(unit))
   const entries = unit === undefined ? all : all.filter(entry => entry.unit === unit)
   const everyUnit = standings(all)

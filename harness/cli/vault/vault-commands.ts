@@ -22,6 +22,8 @@ import { askPhrase } from './provision.ts'
 import { type ReadableVault, readableVault } from './readable-vault.ts'
 import { VaultInputError, vaultHere } from './station-vault.ts'
 import { unlockToken, type VaultSecrets } from './token-choice.ts'
+import { withoutTypography } from '../../core/bare-serial.ts'
+import { typedUnit } from '../typed-serial.ts'
 
 export interface VaultOptions extends JournalOptions, VaultSecrets {}
 
@@ -51,9 +53,10 @@ export async function recipients(options: VaultOptions): Promise<void> {
 }
 
 export async function list(options: VaultOptions & { readonly unit?: string }): Promise<void> {
-  const found = (await readableVault(await vaultHere()).sealed()).filter(
-    ({ unit }) => options.unit === undefined || unit === options.unit,
-  )
+  const all = await readableVault(await vaultHere()).sealed()
+  const bare = all.map(({ unit }) => withoutTypography(unit ?? ''))
+  const wanted = options.unit === undefined ? null : typedUnit(bare, options.unit)
+  const found = options.unit === undefined ? all : all.filter((_, i) => bare[i] === wanted)
   const none = options.unit === undefined ? 'Nothing is sealed here yet.' : 'Nothing of that unit is sealed here.'
   say(options, found, [
     ...(found.length === 0 ? [none] : []),

@@ -97,8 +97,14 @@ export async function readJournal(folder: string): Promise<JournalReader> {
  * @throws CustodyError `file-exists`
  */
 export function refuseOverwriting(file: string): void {
-  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
-    throw new CustodyError('file-exists', `${file} is there already; name another file.`)
+  let isThere: boolean
+  try {
+    isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined
+  } catch (cause) {
+    // A file where a folder is named: a slash behind a name, or a file on the way.
+    throw fileError(file, 'written', cause)
+  }
+  if (isThere) throw new CustodyError('file-exists', `${file} is there already; name another file.`)
 }
 
 /**
