@@ -6,7 +6,7 @@ import type { PassphraseCounts } from '../../lots/passphrases/passphrase-counts.
 import type { LotFile } from '../../products/unit-record.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { TextKeeper } from '../../vision/pool/vision.ts'
-import { workerEnvironment, workerFlags } from '../../vision/pool/vision-process.ts'
+import { workerEnvironment, workerFlags } from '../../core/worker-process.node.ts'
 import { revived, wireError } from '../../vision/pool/wire-error.ts'
 import type { SealedSeen } from '../evidence.ts'
 import type { PhotographSeen } from '../inspection-request.ts'
