@@ -22,10 +22,10 @@ import { examinePicture } from './camera/picture-file.ts'
 import { parseControls } from './camera/v4l2-controls.ts'
 import { describeFirmware, parseSettings } from './grbl/firmware.ts'
 import { parseStatus } from './grbl/status.ts'
-import { readWledAnswer } from './light/wled/wled-state.ts'
-import { documentReaders, type OutsideReader } from './outside-documents.testing.ts'
 import { Moonraker } from './klipper/moonraker.ts'
 import { gpiosetVersion, whyEnded } from './light/relay/gpio-relay.ts'
+import { readWledAnswer } from './light/wled/wled-state.ts'
+import { documentReaders, type OutsideReader } from './outside-documents.testing.ts'
 import { parseCalibration } from './rig/calibration/calibration.ts'
 import { readHello, readReply } from './rig/daemon/wire.ts'
 import { leaseOwner, takeLease } from './rig/lease.ts'
@@ -165,7 +165,10 @@ export const readers: Readonly<Record<string, OutsideReader>> = {
     sample: () => utf8('gpioset (libgpiod) v2.1.3\ngpioset: unable to request lines: Device or resource busy\n'),
     read: bytes => [gpiosetVersion(bytes), whyEnded(textOf(bytes).slice(-500))],
   },
-  'answers of a card': { sample: () => utf8('S\u0082\u0000\u0006p\u0004abcd'), read: bytes => parseTlvs(bytes.subarray(0, longestAnswer)) },
+  'answers of a card': {
+    sample: () => utf8('S\u0082\u0000\u0006p\u0004abcd'),
+    read: bytes => parseTlvs(bytes.subarray(0, longestAnswer)),
+  },
   'answers of Klipper': {
     sample: () => json({ result: { state: 'ready', state_message: 'Printer is ready', status: { led: { on: 1 } } } }),
     read: async bytes => {

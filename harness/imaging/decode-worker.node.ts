@@ -1,6 +1,6 @@
 import { becomePrivate } from '../core/private-process.node.ts'
-import type { DecodeReply, DecodeRequest } from './decode-beside.node.ts'
 import { decodePicture } from './decode.node.ts'
+import type { DecodeReply, DecodeRequest } from './decode-beside.node.ts'
 import { PictureError } from './picture-error.ts'
 
 // The process in which pictures are decoded that come from a device: what they do to it they do to nobody else.

@@ -2,8 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { stationNames } from '../../core/vocabulary.ts'
 import type { CommandContext } from '../context.ts'
 import { reason, wholeFrom } from '../option-values.ts'
-import { journalCommand, journalSigner, journalWriter } from './journal-command.ts'
 import { typedSerial } from '../typed-serial.ts'
+import { journalCommand, journalSigner, journalWriter } from './journal-command.ts'
 
 const gather = (value: string, before: readonly string[]) => [...before, value]
 

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
 import type { CommandContext } from '../context.ts'
 import { descriptor, wholeFrom } from '../option-values.ts'
-import { journalSigner, journalWriter } from './journal-command.ts'
 import { typedSerial } from '../typed-serial.ts'
+import { journalSigner, journalWriter } from './journal-command.ts'
 
 /** `assay lot commit … verify`: from a plan in the journal to a signed release. */
 export function registerRelease(lot: Command, context: CommandContext): void {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
 import { descriptor, publicKeys, wholeFrom } from '../option-values.ts'
-import { journalCommand, journalWriter } from './journal-command.ts'
 import { typedSerial } from '../typed-serial.ts'
+import { journalCommand, journalWriter } from './journal-command.ts'
 
 /** `assay vault`: evidence that only its owner opens. */
 export function register(program: Command, context: CommandContext): void {

@@ -7,10 +7,10 @@ import { sayWrongFile } from '../../lots/wrong-file.ts'
 import type { Decision } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
+import { typedUnitIn } from '../typed-serial.ts'
 import { JournalInputError, standingLine } from './journal-commands.ts'
 import { type SigningOptions, signedByWho } from './sign-act.ts'
 import { type JournalOptions, openStationJournal } from './station-journal.ts'
-import { typedUnitIn } from '../typed-serial.ts'
 
 interface DisposeOptions extends JournalOptions, SigningOptions {
   readonly station: string

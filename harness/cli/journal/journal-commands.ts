@@ -20,6 +20,7 @@ import { judgedIn } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
 import { printDocument } from '../terminal.ts'
+import { typedUnitIn } from '../typed-serial.ts'
 import { replaceFile, writing } from '../write-file.ts'
 import { type SigningOptions, signedByWho } from './sign-act.ts'
 import {
@@ -30,7 +31,6 @@ import {
   passwordsAskedOnce,
   readStationJournal,
 } from './station-journal.ts'
-import { typedUnitIn } from '../typed-serial.ts'
 
 /** A file or a wish of `assay journal` that cannot be used. */
 export class JournalInputError extends AssayError {

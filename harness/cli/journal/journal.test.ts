@@ -217,7 +217,11 @@ describe('assay journal', () => {
 
   it('has the FAIL and the rejection of a unit that a journal of before has under another name', async () => {
     const place = freshPlace()
-    const person = (name: string) => ({ kind: 'person-added', who: 'ann', facts: { name, roles: ['quality'], publicKey: null } })
+    const person = (name: string) => ({
+      kind: 'person-added',
+      who: 'ann',
+      facts: { name, roles: ['quality'], publicKey: null },
+    })
     const inspected = (unit: string, record: InspectionRecord) => ({
       ...{ kind: 'inspection', who: 'ann', unit, station: 'sealed' },
       facts: { record: { ...record, unit, operator: 'ann' }, files: [], cwd: '', out: join(place, 'out') },
@@ -244,10 +248,14 @@ describe('assay journal', () => {
         /\nNXO61362 at sealed: FAIL, attempt 1 of 2 counts\./,
       )
     }
-    expect((await run(place, ['journal', 'list', '--unit', 'nxo–61363'])).stdout).toContain('FAIL. bob rejected it: bent')
+    expect((await run(place, ['journal', 'list', '--unit', 'nxo–61363'])).stdout).toContain(
+      'FAIL. bob rejected it: bent',
+    )
     expect((await run(place, ['journal', 'verify'])).code).toBe(0)
     const decided = ['--station', 'sealed', '--decision', 'inspect-again', '--by', 'bob', '--why', 'it was dust']
-    expect((await run(place, ['journal', 'dispose', 'NXO-61362', ...decided])).stdout).toMatch(/^NXO61362 .*INCONCLUSIVE/)
+    expect((await run(place, ['journal', 'dispose', 'NXO-61362', ...decided])).stdout).toMatch(
+      /^NXO61362 .*INCONCLUSIVE/,
+    )
     expect(await run(place, ['report', 'build', '--out', 'out'])).toMatchObject({ code: 1, stderr: '' })
   })
 

@@ -4,10 +4,10 @@ import { printable } from '../../core/printable.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { canBeOpened, type SpotCheckStep, type UndecidedLook } from '../../inspection/spot-check.ts'
 import { spotChecksIn } from '../../lots/spot-checks.ts'
+import { typedUnit } from '../typed-serial.ts'
 import type { LotOfRecords } from './lot-of-records.ts'
 import { type LotSession, type LotSessionOptions, type Person, withLotOnRig } from './lot-session.ts'
 import { placeTwin, type SpotCheckGuide, walkUnit } from './spot-check-walk.ts'
-import { typedUnit } from '../typed-serial.ts'
 
 export interface SpotCheckOptions extends LotSessionOptions {
   /** Serial of the unit; default: the one that was broken off, else the one that is laid in. */

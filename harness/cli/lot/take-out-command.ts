@@ -7,11 +7,11 @@ import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
+import { typedUnit } from '../typed-serial.ts'
 import { holdLots } from './hold-lots.ts'
 import { notPlanned } from './lot-draw-command.ts'
 import { readLotOf } from './read-lot-of.ts'
 import { appendAct, factsOfLot, LotReleaseError, requireLotName } from './release-entry.ts'
-import { typedUnit } from '../typed-serial.ts'
 
 interface SaidBy extends JournalOptions, SigningOptions {
   readonly by: string
@@ -57,7 +57,10 @@ function unitOfLot(file: string, typed: string): { readonly lot: string; readonl
     typed,
   )
   if (unit !== null) return { lot: name, unit }
-  throw new LotReleaseError('unit-unknown', `The lot ${name} has no unit ${JSON.stringify(typed)}. Nothing was written.`)
+  throw new LotReleaseError(
+    'unit-unknown',
+    `The lot ${name} has no unit ${JSON.stringify(typed)}. Nothing was written.`,
+  )
 }
 
 /** `assay lot decoy`: a unit that was made bad, and goes its way among the others. */

@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { exitCodes } from '../../core/assay-error.ts'
 import { MemoryWatch, usualLimitMiB } from '../../core/memory-watch.node.ts'
+import { processorMsOf } from '../../core/used-up.node.ts'
 import { workerEnvironment, workerFlags } from '../../core/worker-process.node.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Photograph } from '../photograph.ts'
-import { processorMsOf } from '../../core/used-up.node.ts'
 import { VisionError } from './vision-error.ts'
 import {
   type AnswerReply,
