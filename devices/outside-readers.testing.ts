@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -6,6 +7,7 @@ import { readLotFile } from '../harness/checks/lot/read-lot-file.ts'
 import { readConfigFile } from '../harness/config/config-file.ts'
 import { AssayError } from '../harness/core/assay-error.ts'
 import { decodeText } from '../harness/core/decode-text.ts'
+import { parseJson } from '../harness/core/parse-json.ts'
 import { peakMemoryMiB } from '../harness/core/peak-memory.testing.ts'
 import { seeded } from '../harness/core/seeded.testing.ts'
 import { decodePicture } from '../harness/imaging/decode.node.ts'
@@ -20,12 +22,16 @@ import { examinePicture } from './camera/picture-file.ts'
 import { parseControls } from './camera/v4l2-controls.ts'
 import { describeFirmware, parseSettings } from './grbl/firmware.ts'
 import { parseStatus } from './grbl/status.ts'
+import { Moonraker } from './klipper/moonraker.ts'
+import { gpiosetVersion, whyEnded } from './light/relay/gpio-relay.ts'
 import { readWledAnswer } from './light/wled/wled-state.ts'
 import { documentReaders, type OutsideReader } from './outside-documents.testing.ts'
 import { parseCalibration } from './rig/calibration/calibration.ts'
 import { readHello, readReply } from './rig/daemon/wire.ts'
 import { leaseOwner, takeLease } from './rig/lease.ts'
 import { ScanFramer } from './scanner/scan-framer.ts'
+import { parseTlvs } from './token/piv/tlv.ts'
+import { httpSender, type SendHttp, wholeBody } from './wire/http.ts'
 import { LineCutter } from './wire/line-cutter.ts'
 import { parseCapture } from './wire/wire-event.ts'
 
@@ -148,6 +154,51 @@ export const readers: Readonly<Record<string, OutsideReader>> = {
       describeFirmware(lines, lines[0] ?? '')
     },
   },
+  'lines of WLED': {
+    sample: () => utf8('{"state":{"on":true,"bri":128,"seg":[]},"info":{"ver":"1"}}\r\n'),
+    read: bytes => {
+      for (const line of new LineCutter(64 * 1024).push(bytes))
+        if (line.includes('{')) readWledAnswer(parseJson(line.slice(line.indexOf('{'))))
+    },
+  },
+  'words of gpioset': {
+    sample: () => utf8('gpioset (libgpiod) v2.1.3\ngpioset: unable to request lines: Device or resource busy\n'),
+    read: bytes => [gpiosetVersion(bytes), whyEnded(textOf(bytes).slice(-500))],
+  },
+  'answers of a card': {
+    sample: () => utf8('S\u0082\u0000\u0006p\u0004abcd'),
+    read: bytes => parseTlvs(bytes.subarray(0, longestAnswer)),
+  },
+  'answers of Klipper': {
+    sample: () => json({ result: { state: 'ready', state_message: 'Printer is ready', status: { led: { on: 1 } } } }),
+    read: async bytes => {
+      const http: SendHttp = async () => ({ status: 200, headers: {}, body: once(bytes), leave: () => {} })
+      const klipper = new Moonraker({ url: 'http://10.0.0.7:7125' }, http)
+      await Promise.allSettled([klipper.info(), klipper.objects(['led'])]).then(refuseDefects)
+    },
+  },
+  'replies over HTTP': {
+    sample: () => utf8('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello'),
+    read: async bytes => {
+      const server = createServer(socket => {
+        // Its client goes away when it has heard enough.
+        socket.on('error', () => {})
+        socket.resume().end(bytes)
+      })
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+      const { port } = server.address() as { readonly port: number }
+      try {
+        const url = new URL(`http://127.0.0.1:${port}/`)
+        const answer = await httpSender()(
+          { method: 'GET', url, headers: {}, silenceMs: 500 },
+          new AbortController().signal,
+        )
+        await wholeBody(answer.body, 1 << 20)
+      } finally {
+        server.close()
+      }
+    },
+  },
   'codes of a scanner': {
     sample: () => utf8('AB123456\rbc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4\r'),
     read: bytes => new ScanFramer('\r').push(bytes, 0),
@@ -188,6 +239,14 @@ export const readers: Readonly<Record<string, OutsideReader>> = {
 /** Leases are named by the sha256 of their device. */
 const ownerFileOfD = `18ac3e7343f016890c510e93f9352611.${process.geteuid?.() ?? 0}.json`
 
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+function refuseDefects(all: readonly PromiseSettledResult<unknown>[]): void {
+  for (const one of all) if (one.status === 'rejected') throw one.reason
+}
+
 function parsed(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(textOf(bytes))
@@ -196,6 +255,8 @@ function parsed(bytes: Uint8Array): unknown {
   }
 }
 
+/** Of a card: extended length, and its two bytes of status. */
+const longestAnswer = 0x10000 + 2
 const longBytes = 2_000_000
 /** What no spoiling by chance would come to. */
 const hostile: readonly (() => Uint8Array)[] = [

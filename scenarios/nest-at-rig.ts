@@ -20,6 +20,7 @@ import { stations } from '../harness/inspection/station.ts'
 import { keepInspections, noJournal, retakeOf } from '../harness/lots/keep-inspections.ts'
 import { type LotStatus, lotStatus } from '../harness/lots/lot-status.ts'
 import { isOtherCard, keepOtherCard, type OtherCard } from '../harness/lots/other-card.ts'
+import { entriesOfLot } from '../harness/lots/wrong-file.ts'
 import type { ProductProfile } from '../harness/products/profile.ts'
 import type { LotFile } from '../harness/products/unit-record.ts'
 import { type InspectionRecord, serialiseRecord } from '../harness/record/inspection-record.ts'
@@ -166,7 +167,7 @@ export async function inspectLotAt(
   return {
     others,
     records: inspected,
-    status: await lotStatus(journal.entriesAboutUnits(serials), records, recordsSha256),
+    status: await lotStatus(entriesOfLot(journal, serials), records, recordsSha256),
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { DecoderBeside } from '../../harness/imaging/decode-beside.node.ts'
 import type { HowTaken } from '../../harness/vision/photograph.ts'
 import type { Clock } from '../clock.ts'
 import type { OpenedDevice } from '../opened-device.ts'
@@ -160,6 +161,8 @@ export interface OpenCameraOptions {
   readonly conditions?: (() => Conditions) | undefined
   /** Takes the place of the wire of a camera on HTTP, given the real one: to record it or to replay a recording. */
   readonly http?: ((send: SendHttp) => SendHttp) | undefined
+  /** Where pictures are decoded. Default: in processes of this program's own. */
+  readonly decoder?: Pick<DecoderBeside, 'decode' | 'examine'> | undefined
 }
 
 export interface OpenedCamera extends OpenedDevice {

@@ -1,8 +1,6 @@
 import { crc32 } from 'node:zlib'
-import { mostPixels } from '../../harness/imaging/container.ts'
-import { decodePicture } from '../../harness/imaging/decode.node.ts'
+import { type DecoderBeside, decoderBeside } from '../../harness/imaging/decode-beside.node.ts'
 import { PictureError } from '../../harness/imaging/picture-error.ts'
-import { sharp } from '../../harness/imaging/sharp.node.ts'
 import { systemClock } from '../clock.ts'
 import { anySignal, withDeadline } from '../deadline.ts'
 import { Mutex } from '../mutex.ts'
@@ -54,9 +52,6 @@ export interface CameraDriver {
   close(): Promise<void>
 }
 
-/** How long a picture may be looked at before it is taken for whole, s. The work is no thread's of ours. */
-const longestLookS = 20
-
 /** How long a driver may take to stop, ms. */
 const stopMs = 3000
 
@@ -72,6 +67,7 @@ export class DrivenCamera implements Camera {
   readonly #driver: CameraDriver
   readonly #config: AnyCameraConfig
   readonly #options: OpenCameraOptions
+  readonly #decoder: Pick<DecoderBeside, 'decode' | 'examine'>
   readonly #mutex = new Mutex()
   readonly #closing = new AbortController()
   /** Calls of the driver that have not settled, given up or not. */
@@ -84,6 +80,7 @@ export class DrivenCamera implements Camera {
     this.#driver = driver
     this.#config = config
     this.#options = options
+    this.#decoder = options.decoder ?? decoderBeside
     this.name = config.name ?? driver.name
     this.capabilities = driver.capabilities
   }
@@ -152,7 +149,7 @@ export class DrivenCamera implements Camera {
     signal.throwIfAborted()
     const { bytes, mime, size } = await this.#whole(taken.bytes, signal)
     signal.throwIfAborted()
-    await this.#refuseRepeated(bytes)
+    await this.#refuseRepeated(bytes, signal)
     const readBack: SettingsReadBack = { exposureMs: null, focusMm: null, whiteBalanceK: null, ...taken.settings, size }
     const how = { camera: this.name, exposureMs: readBack.exposureMs, light, pose, calibration }
     return { bytes, mime, takenAt, how, settings: readBack }
@@ -175,7 +172,7 @@ export class DrivenCamera implements Camera {
     if (file.mime === 'image/webp') throw torn('it is WebP, in which nobody can tell damage')
     const whole = file.length < bytes.length ? bytes.subarray(0, file.length) : bytes
     try {
-      await decodePicture(whole, { signal, minSidePx: 1, name: 'it' })
+      await this.#decoder.examine(whole, { signal, minSidePx: 1, name: 'it' })
     } catch (cause) {
       if (!(cause instanceof PictureError)) throw cause
       throw torn(cause.message.replace(/: copy or take it again$/, ''), cause)
@@ -183,18 +180,23 @@ export class DrivenCamera implements Camera {
     return { bytes: whole, mime: file.mime, size: file.size }
   }
 
-  async #refuseRepeated(bytes: Uint8Array): Promise<void> {
+  async #refuseRepeated(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     if (this.#config.mayRepeat) return
     // Not the picture itself, which may show secrets; a chance of one in four thousand million to refuse a new one.
     const digest = `${bytes.length} ${crc32(bytes)}`
     const repeated = digest === this.#lastDigest
     this.#lastDigest = digest
     // Two pictures without any light may well be equal.
-    if (!repeated || (await showsNothing(bytes))) return
+    if (!repeated || (await this.#showsNothing(bytes, signal))) return
     throw new RigError(
       'camera-frozen',
       `camera ${this.name} delivered the very same picture twice, so it hangs. Switch it off and on, and take the photograph again.`,
     )
+  }
+
+  async #showsNothing(bytes: Uint8Array, signal: AbortSignal): Promise<boolean> {
+    const { data } = await this.#decoder.decode(bytes, { signal, minSidePx: 1 })
+    return data.every(level => level < darkLevel)
   }
 
   async #pump(latest: Latest<Uint8Array>, signal: AbortSignal): Promise<void> {
@@ -218,11 +220,6 @@ export class DrivenCamera implements Camera {
       `camera ${this.name} did not deliver a photograph within ${(ms / 1000).toFixed(0)} s.${refused?.told ?? ''} Check its cable and that no other program uses it.`,
     )
   }
-}
-
-async function showsNothing(bytes: Uint8Array): Promise<boolean> {
-  const { channels } = await sharp(bytes, { limitInputPixels: mostPixels }).timeout({ seconds: longestLookS }).stats()
-  return channels.every(({ max }) => max < darkLevel)
 }
 
 /** Keeps `work` in `running` until it has settled. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
+import { DecoderBeside } from '../../harness/imaging/decode-beside.node.ts'
 import { cameras } from './cameras.ts'
 import { testPicture } from './pictures.testing.ts'
 import { RefusedFrames } from './refused-frames.ts'
@@ -58,6 +59,22 @@ test('a photograph is decoded at full size: one whose smallest view is whole is 
       await writeFile(join(folder, `${bytes.length}.jpg`), bytes)
       expect(await taking).toMatchObject({ code: 'camera-torn', exitCode: 3 })
     }
+    await camera.close()
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
+test('a photograph that is too hard to decode is given up beside the thread that puts lamps out', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-refused-'))
+  try {
+    const decoder = new DecoderBeside({ deadlineMs: 1 })
+    const { camera } = await cameras.open({ driver: 'folder', folder, settleMs: 20, deadlineMs: 5000 }, { decoder })
+    const taking = camera.photograph().catch((error: unknown) => error)
+    await writeFile(join(folder, 'one.jpg'), await testPicture(1))
+    const error = await taking
+    expect(error).toMatchObject({ code: 'camera-torn', exitCode: 3 })
+    expect((error as Error).message).toContain('takes more than 0.001 s to decode')
     await camera.close()
   } finally {
     await rm(folder, { recursive: true, force: true })

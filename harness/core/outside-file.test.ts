@@ -69,8 +69,8 @@ test('whatever else opens files opens what comes with Assay, what is its own, or
       'harness/vision/text/ocv/common-faces.node.ts',
       // The system's own word.
       'devices/wire/serial-list.ts',
-      'harness/vision/pool/memory-watch.ts',
-      'harness/vision/pool/used-up.ts',
+      'harness/core/memory-watch.node.ts',
+      'harness/core/used-up.node.ts',
       // A descriptor that was handed in.
       'harness/cli/bip38/secret-input.ts',
       'harness/cli/custody/known-secrets.ts',

@@ -15,7 +15,8 @@ test.each(rows)('%s', row => {
   ]
   expect(files.length).toBeGreaterThan(0)
   for (const file of files) expect(existsSync(join(root, file))).toBe(true)
-  if (name !== undefined) expect(readFileSync(join(root, files[0]!), 'utf8').replaceAll('\\', '')).toContain(name)
+  expect(name, 'the name of its test').toBeDefined()
+  expect(readFileSync(join(root, files[0]!), 'utf8').replaceAll('\\', '')).toContain(name)
 })
 
 test('every row of what is held off is looked at', () => expect(rows.length).toBeGreaterThan(15))

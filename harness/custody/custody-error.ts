@@ -31,4 +31,6 @@ const faults: Readonly<Record<string, readonly [code: string, advice: string]>> 
   EPERM: [readOnly, notWritable],
   ERR_ACCESS_DENIED: ['outside-own-folder', 'A site may use its own folder only.'],
   ENOENT: ['file-missing', 'It is not there: look at the path.'],
+  ENOTDIR: ['file-missing', 'A file stands where the path names a folder: look at the path.'],
+  ELOOP: ['file-missing', 'Its links lead round in a circle: look at the path.'],
 }

@@ -1,5 +1,5 @@
 import type { PrintedAddress } from '../bip38/index.ts'
-import { withoutTypography } from '../products/serial-text.ts'
+import { withoutTypography } from '../core/bare-serial.ts'
 import { bareAddress } from './card-address.ts'
 import { anyCard } from './card-form.ts'
 import { everyNetworkBook } from './every-network.ts'

@@ -1,5 +1,5 @@
+import { withoutTypography } from '../core/bare-serial.ts'
 import { looksSecret } from '../core/looks-secret.ts'
-import { withoutTypography } from '../products/serial-text.ts'
 import { bareAddress } from './card-address.ts'
 import type { CardForm } from './card-form.ts'
 import { everyNetworkBook } from './every-network.ts'

@@ -13,6 +13,7 @@ export type PictureErrorCode =
   | 'picture-several-frames'
   | 'picture-too-small'
   | 'picture-too-large'
+  | 'picture-too-hard'
 
 /** A file or bytes that cannot be used as a photograph. The other pictures of a run are not touched by it. */
 export class PictureError extends AssayError {

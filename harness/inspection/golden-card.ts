@@ -1,4 +1,5 @@
 import { AssayError, exitCodes } from '../core/assay-error.ts'
+import { sameSerial } from '../products/serial-text.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 
 /** The rig could not see a card as good that is known to be good: the rig is at fault, and no unit is judged by it. */
@@ -38,7 +39,7 @@ export async function proveByGoldenCard(
   when: GoldenTime = 'before',
 ): Promise<InspectionRecord> {
   const record = await inspect()
-  if (record.verdict === 'PASS' && record.unit === serial) return record
+  if (record.verdict === 'PASS' && record.unit !== null && sameSerial(record.unit, serial)) return record
   if (record.verdict !== 'PASS') throw new GoldenCardError(record, when)
   const because = `the card in the nest is ${record.unit ?? 'unknown'}, not the golden card ${serial}.`
   const other = {

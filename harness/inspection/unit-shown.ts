@@ -1,3 +1,4 @@
+import { withoutTypography } from '../core/bare-serial.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { roleOf } from '../products/role.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
@@ -16,5 +17,6 @@ export function unitShown(
   const texts = inOrder.flatMap(({ name }) =>
     readings.filter(({ mark, outcome, text }) => mark === name && outcome === 'read' && text !== null),
   )
-  return texts[0]?.text ?? null
+  const text = texts[0]?.text ?? null
+  return text === null ? null : withoutTypography(text)
 }

@@ -163,4 +163,30 @@ describe('where a lot stands', () => {
     const { unknown } = await lotStatus(withAnotherLot, lot, recordsSha256)
     expect(unknown.map(({ index }) => index)).toEqual([0])
   })
+
+  it('misses no unit that somebody of quality took out, and counts what was seen of it', async () => {
+    const entries = entriesOf(['BX0000001', 'sealed', 'PASS'], ['BX0000002', 'sealed', 'FAIL'])
+    const said = (kind: string, who: string, facts: object, why: string | null = 'bent'): JournalEntry => ({
+      ...{ ...entries[0]!, kind, who, why, unit: null, station: null },
+      facts: { ...facts },
+    })
+    const person = (name: string, role: string) =>
+      said('person-added', 'bob', { name, roles: [role], publicKey: null }, null)
+    const out = (who: string, unit: string, lotName = 'virtual-5', why: string | null = 'bent') =>
+      said('lot-unit-out', who, { lot: lotName, unit, as: 'scrapped' }, why)
+    const all = [person('bob', 'quality'), person('tom', 'operator'), ...entries]
+    const missing = async (...more: readonly JournalEntry[]) => {
+      const { stations, takenOut } = await lotStatus([...all, ...more], lot, recordsSha256)
+      return [stations[0]!.missing, takenOut.map(({ unit }) => unit)]
+    }
+    expect(await missing(out('bob', 'BX0000003'))).toEqual([[], ['BX0000003']])
+    const counted = await lotStatus([...all, out('bob', 'BX0000002')], lot, recordsSha256)
+    expect(counted.stations[0]!.counts).toMatchObject({ PASS: 1, FAIL: 1 })
+    for (const none of [
+      out('tom', 'BX0000003'),
+      out('bob', 'BX0000003', 'another'),
+      out('bob', 'BX0000003', 'virtual-5', null),
+    ])
+      expect(await missing(none)).toEqual([['BX0000003'], []])
+  })
 })

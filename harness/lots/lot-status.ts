@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutTypography } from '../core/bare-serial.ts'
 import { worst } from '../core/verdict.ts'
 import { type StationName, stationNames, type Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
@@ -53,8 +54,12 @@ export interface Unknown {
   readonly read: readonly string[]
   /** The unit in whose spot check it was looked at; null: in none, or in one of a unit that was not known yet. */
   readonly spotCheckOf: string | null
-  /** Who said that it was held against this lot by mistake, in a sentence; null where that is not said. */
+  /** Who said that it was held against the wrong lot's file, in a sentence; null where that is not said. */
   readonly wrongFile: string | null
+  /** The unit that it is by its own lot file; null while that has not judged it. */
+  readonly own: string | null
+  /** A unit of this lot whose serial was read on it, where it was held against another lot's file; null where against this one's. */
+  readonly shows: string | null
 }
 
 /** Where a lot stands, by the journal. */
@@ -70,6 +75,8 @@ export interface LotStatus {
   readonly failedByOtherFile: readonly UnitAtStation[]
   /** Units that were opened to see whether they are good, and are sold to nobody. */
   readonly destroyed: readonly string[]
+  /** Units that were taken out of the lot: missing nowhere. */
+  readonly takenOut: readonly TakenOut[]
   /** Spot checks that proved nothing: broken off, or ended by a person since the unit cannot be read. */
   readonly unproved: readonly UnprovedSpotCheck[]
 }
@@ -77,6 +84,13 @@ export interface LotStatus {
 interface UnitAtStation {
   readonly unit: string
   readonly station: string
+}
+
+/** A unit that does not ship, and who said so. */
+export interface TakenOut {
+  readonly unit: string
+  readonly as: string
+  readonly who: string
 }
 
 /** A unit that was spent on a spot check without being proved good or bad by it. */
@@ -97,7 +111,7 @@ export class LotTally {
   readonly #own: ReadonlySet<string>
   readonly #standings = new Standings()
   readonly #spotChecks = new SpotChecks()
-  readonly #unknown: Omit<Unknown, 'wrongFile'>[] = []
+  readonly #unknown: Omit<Unknown, 'wrongFile' | 'own'>[] = []
   readonly #wrongFiles = new WrongFiles()
   /** The entry that says so. */
   readonly #destroyed = new Map<string, number>()
@@ -109,6 +123,7 @@ export class LotTally {
   #planned: readonly string[] = []
   readonly #people = new People()
   readonly #decoys = new Map<string, string>()
+  readonly #takenOut = new Map<string, TakenOut>()
 
   /**
    * @param recordsSha256 of the lot file: an unknown unit belongs to the lot that it was looked for in, by it or by the lot's
@@ -136,11 +151,20 @@ export class LotTally {
       this.#people.take(entry)
       this.#standings.take(entry)
       this.#spotChecks.take(entry)
-    } else if (kind === 'inspection' && isOfLot(facts, this.#lot.lot, this.#recordsSha256)) {
+    } else if (kind === 'inspection') {
+      const isOurs = isOfLot(facts, this.#lot.lot, this.#recordsSha256)
+      const shows = isOurs || this.#wrongFiles.of(index) === undefined ? null : this.#shownIn(facts)
+      if (!isOurs && shows === null) return
       const { verdict, because } = judgedIn(facts)
       const spotCheckOf = SpotCheckLook.safeParse(facts['spotCheck']).data?.unit ?? null
-      this.#unknown.push({ index, at, station, verdict, because, read: readIn(facts), spotCheckOf })
+      this.#unknown.push({ index, at, station, verdict, because, read: readIn(facts), spotCheckOf, shows })
     } else this.#await(entry)
+  }
+
+  /** A unit of the lot whose serial was read. */
+  #shownIn(facts: JournalEntry['facts']): string | null {
+    const texts = readIn(facts).map(text => withoutTypography(text.slice(text.indexOf(' '))))
+    return texts.find(text => this.#own.has(text)) ?? null
   }
 
   /** Stations that the lot has to pass, as far as these entries say: its last plan's, and where a run over it was begun on a rig. */
@@ -161,6 +185,13 @@ export class LotTally {
     if (!wasSeen && this.#people.mayAct(entry, 'quality')) this.#decoys.set(unit, station)
   }
 
+  #takeOut(entry: JournalEntry): void {
+    const { who, why } = entry
+    const { unit, as } = OutSaid.safeParse(entry.facts).data ?? {}
+    if (unit === undefined || as === undefined || who === null || why === null || !this.#own.has(unit)) return
+    if (this.#people.mayAct(entry, 'quality')) this.#takenOut.set(unit, { unit, as, who })
+  }
+
   /** Is what counts of a unit there by another lot file? */
   #isByOther({ counts, attempts }: Standing): boolean {
     const counting = attempts.find(({ number }) => number === counts)
@@ -172,6 +203,7 @@ export class LotTally {
     const { lot } = this.#lot
     if (lot === null || facts['lot'] !== lot) return
     if (kind === 'lot-decoy') this.#takeDecoy(entry)
+    if (kind === 'lot-unit-out') this.#takeOut(entry)
     if (kind === 'run-begun' && station !== null && facts['isSpotCheck'] !== true) this.#begun.add(station)
     else if (kind === 'lot-planned')
       this.#planned = PlannedPath.safeParse(facts).data?.path.map(one => one.station) ?? this.#planned
@@ -195,13 +227,18 @@ export class LotTally {
         .map(name => {
           const there = all.filter(one => one.station === name)
           const isSample = !awaited.has(name) && !this.#ownVisits.has(name)
-          return stationStatus(name, units, there, name === 'opened' || isSample)
+          const left = units.filter(({ serial }) => !this.#takenOut.has(serial))
+          return stationStatus(name, left, there, name === 'opened' || isSample)
         }),
       doubled: [
         ...all.flatMap(one => (this.#destroyed.has(one.unit) ? [] : doubledOf(one, this.#recordsSha256))),
         ...this.#afterSpent,
       ],
-      unknown: this.#unknown.map(one => ({ ...one, wrongFile: this.#wrongFiles.sentence(one.index) })),
+      unknown: this.#unknown.flatMap(one => {
+        const { index, shows } = one
+        const [wrongFile, own] = [this.#wrongFiles.sentence(index), this.#wrongFiles.ownOf(index)]
+        return shows !== null && (wrongFile === null || own !== null) ? [] : [{ ...one, wrongFile, own }]
+      }),
       otherFile: all.flatMap(one => {
         const { unit, station, verdict } = one
         // A unit that is spent is looked at by no file any more: why that proved nothing is told of its spot check.
@@ -214,6 +251,7 @@ export class LotTally {
         return verdict === 'FAIL' && !isOwn && this.#isByOther(one) ? [{ unit, station }] : []
       }),
       destroyed: [...this.#destroyed.keys()],
+      takenOut: [...this.#takenOut.values()],
       unproved,
     }
   }
@@ -231,6 +269,7 @@ export async function lotStatus(
 }
 
 const DecoySaid = z.looseObject({ unit: z.string(), station: z.string() })
+const OutSaid = z.looseObject({ unit: z.string(), as: z.string() })
 const PlannedPath = z.looseObject({ path: z.array(z.looseObject({ station: z.string() })) })
 
 /** Was this unknown unit looked for in this lot? */

@@ -1,9 +1,8 @@
+import { withoutTypography } from '../core/bare-serial.ts'
+
 export function sameSerial(a: string, b: string): boolean {
   return withoutTypography(a) === withoutTypography(b)
 }
-
-/** Blanks and dashes in a serial are typography. */
-export const withoutTypography = (text: string) => text.replaceAll(/[\s-]/g, '')
 
 /**
  * How one serial may be written, of which a product's pattern describes one: as it stands, without typography, and with that of

@@ -110,8 +110,7 @@ class GpioBoard implements RelayBoard {
   }
 
   #gone(said: string): RigError {
-    const why = complaints.find(([symptom]) => symptom.test(said))?.[1] ?? 'its program gpioset ended'
-    return new RigError('light-gone', `the lines of ${this.address} are not held: ${why}. Lamps may burn.`)
+    return new RigError('light-gone', `the lines of ${this.address} are not held: ${whyEnded(said)}. Lamps may burn.`)
   }
 }
 
@@ -120,6 +119,14 @@ const complaints: readonly (readonly [symptom: RegExp, why: string])[] = [
   [/permission|not permitted/i, 'your user may not use the chip. Give it access (on Debian: group gpio)'],
   [/no such file|cannot find|unable to find|error opening/i, 'there is no such chip or line. gpioinfo lists them'],
 ]
+
+/** Why gpioset ended, by its last words: none of its own are told. */
+export const whyEnded = (said: string): string =>
+  complaints.find(([symptom]) => symptom.test(said))?.[1] ?? 'its program gpioset ended'
+
+/** The version of gpioset, by what it says of itself; undefined of another program. */
+export const gpiosetVersion = (output: Uint8Array): string | undefined =>
+  /\bv?(\d+\.\d+(?:\.\d+)?)/.exec(Buffer.from(output).toString('latin1', 0, 200))?.[1]
 
 const closed = (): RigError => new RigError('port-closed', 'the light was closed; open the rig again.')
 
@@ -142,7 +149,7 @@ export const gpioRelayLight: Driver<typeof schema, OpenOptions, OpenedLight> = {
   async open(config, { signal = new AbortController().signal }) {
     const { program = 'gpioset' } = config
     const { output } = await runProgram({ program, args: ['--version'] }, signal)
-    const version = /\bv?(\d+\.\d+(?:\.\d+)?)/.exec(Buffer.from(output).toString('latin1', 0, 200))?.[1]
+    const version = gpiosetVersion(output)
     if (version === undefined) throw new RigError('light-program', `${program} is not gpioset. Correct program.`)
     return await openRelayLight(new GpioBoard(config, version), config, signal)
   },

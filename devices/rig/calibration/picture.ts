@@ -1,4 +1,4 @@
-import { decodePicture } from '../../../harness/imaging/decode.node.ts'
+import { decoderBeside } from '../../../harness/imaging/decode-beside.node.ts'
 import { PictureError } from '../../../harness/imaging/picture-error.ts'
 import type { SizePx } from '../../../harness/imaging/raster.ts'
 import { lightTable } from '../../../harness/imaging/srgb.ts'
@@ -22,7 +22,7 @@ export const clippedLight = lightTable[clippedLevel]!
 /** @throws RigError `picture-unreadable` */
 export async function lightPictureOf(bytes: Uint8Array): Promise<LightPicture> {
   try {
-    const { width, height, data } = await decodePicture(bytes, { minSidePx: 1 })
+    const { width, height, data } = await decoderBeside.decode(bytes, { minSidePx: 1 })
     const rgb = new Float32Array(data.length)
     const grey = new Float32Array(width * height)
     for (let i = 0; i < data.length; i++) rgb[i] = lightTable[data[i]!]!

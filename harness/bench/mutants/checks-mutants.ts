@@ -193,7 +193,7 @@ export const checksMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'harness/products/serial-text.ts',
+    'harness/core/bare-serial.ts',
     ['harness/checks/serials-agree.test.ts'],
     [
       ['/[\\s-]/g', '/\\s/g', 'a dash in a printed serial fails a good unit'],

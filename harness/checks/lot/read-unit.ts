@@ -1,5 +1,5 @@
+import { withoutTypography } from '../../core/bare-serial.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import { withoutTypography } from '../../products/serial-text.ts'
 import type { UnitRecord } from '../../products/unit-record.ts'
 import { fieldName, misspelt } from './field-names.ts'
 import type { LotFault } from './lot-fault.ts'

@@ -1,7 +1,7 @@
 import { hash160 } from '../../bip38/bitcoin.ts'
 import { fromHex, toHex } from '../../bip38/bytes.ts'
 import { readAddress } from '../../coins/index.ts'
-import { withoutTypography } from '../../products/serial-text.ts'
+import { withoutTypography } from '../../core/bare-serial.ts'
 import type { UnitRecord } from '../../products/unit-record.ts'
 import type { LotFault } from './lot-fault.ts'
 import { TextTable } from './text-table.ts'

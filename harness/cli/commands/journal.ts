@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { stationNames } from '../../core/vocabulary.ts'
-import { withoutTypography } from '../../products/serial-text.ts'
 import type { CommandContext } from '../context.ts'
 import { reason, wholeFrom } from '../option-values.ts'
+import { typedSerial } from '../typed-serial.ts'
 import { journalCommand, journalSigner, journalWriter } from './journal-command.ts'
 
 const gather = (value: string, before: readonly string[]) => [...before, value]
@@ -35,7 +35,7 @@ export function register(program: Command, context: CommandContext): void {
     .option('--proof <file>', 'look at a proof (assay journal prove) instead of the journal')
     .action(async options => (await load()).verify(options, context))
   command('list', 'show the entries, and with --unit where that unit stands')
-    .option('--unit <serial>', 'only of this unit', withoutTypography)
+    .option('--unit <serial>', 'only of this unit', typedSerial)
     .action(async options => (await load()).list(options))
   command('prove', 'prove that an entry stands in the journal, for whoever holds a head of it')
     .argument('<entry>', 'its number, from 0', whole)
@@ -53,7 +53,7 @@ export function register(program: Command, context: CommandContext): void {
     .requiredOption('--why <text>', 'why', reason)
     .action(async (file, options) => (await load()).restore(file, options, context))
   signer('dispose', 'decide of a unit that failed: inspect it again, or reject it')
-    .argument('<unit>', 'its serial', withoutTypography)
+    .argument('<unit>', 'its serial', typedSerial)
     .addOption(new Option('--station <name>', 'where it failed').choices([...stationNames]).makeOptionMandatory())
     .addOption(
       new Option('--decision <decision>', 'what is decided').choices(['inspect-again', 'reject']).makeOptionMandatory(),
@@ -67,7 +67,7 @@ export function register(program: Command, context: CommandContext): void {
     .requiredOption('--why <text>', 'why', reason)
     .action(async (entry, options) => (await loadDecisions()).wrongFile(entry, options, context))
   signer('unread', 'end the spot check of a unit that is spent and cannot be read: it stays INCONCLUSIVE')
-    .argument('<unit>', 'its serial', withoutTypography)
+    .argument('<unit>', 'its serial', typedSerial)
     .requiredOption('--by <name>', 'who says so: an operator or a person with the role quality')
     .requiredOption('--why <text>', 'what became of it', reason)
     .action(async (unit, options) => (await loadDecisions()).endUnread(unit, options, context))

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
-import { withoutTypography } from '../../products/serial-text.ts'
 import type { CommandContext } from '../context.ts'
 import { descriptor, wholeFrom } from '../option-values.ts'
+import { typedSerial } from '../typed-serial.ts'
 import { journalSigner, journalWriter } from './journal-command.ts'
 
 /** `assay lot commit … verify`: from a plan in the journal to a signed release. */
@@ -29,7 +29,7 @@ export function registerRelease(lot: Command, context: CommandContext): void {
 
   signer('take-out', 'say that a unit is scrapped or held back, and does not ship')
     .argument(...file)
-    .argument('<unit>', 'its serial', withoutTypography)
+    .argument('<unit>', 'its serial', typedSerial)
     .addOption(new Option('--as <fate>', 'what becomes of it').choices(['scrapped', 'held']).makeOptionMandatory())
     .requiredOption('--why <text>', 'why')
     .action(async (path, unit, options) =>
@@ -38,7 +38,7 @@ export function registerRelease(lot: Command, context: CommandContext): void {
 
   signer('decoy', 'say, before anybody sees it, that a unit is bad at a station: who passes it is not fit to judge')
     .argument(...file)
-    .argument('<unit>', 'its serial', withoutTypography)
+    .argument('<unit>', 'its serial', typedSerial)
     .addOption(
       new Option('-s, --station <name>', 'where it is bad')
         .choices(['printed', 'etched', 'sealed'])

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { withoutTypography } from '../../products/serial-text.ts'
 import type { CommandContext } from '../context.ts'
 import type { SpotCheckOptions } from '../lot/spot-check-command.ts'
 import { descriptor, numberFrom } from '../option-values.ts'
 import { addSettingOptions } from '../setting-options.ts'
+import { typedSerial } from '../typed-serial.ts'
 
 /** `assay spot-check`: one unit of a lot, from sealed to opened. */
 export function register(program: Command, context: CommandContext): void {
@@ -19,7 +19,7 @@ export function register(program: Command, context: CommandContext): void {
     .option(
       '--unit <serial>',
       'which unit; default: the one that was broken off, else the one that is laid in',
-      withoutTypography,
+      typedSerial,
     )
     .option('--accept-unproved <name...>', 'let the unit pass without this proof: cover-material, faint-marks')
     .option('--wait <seconds>', 'wait so long for a rig that another program holds', numberFrom(0, 86_400))

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { withoutTypography } from '../../products/serial-text.ts'
 import type { CommandContext } from '../context.ts'
 import { descriptor, publicKeys, wholeFrom } from '../option-values.ts'
+import { typedSerial } from '../typed-serial.ts'
 import { journalCommand, journalWriter } from './journal-command.ts'
 
 /** `assay vault`: evidence that only its owner opens. */
@@ -36,7 +36,7 @@ export function register(program: Command, context: CommandContext): void {
     async options => (await load()).recipients(options),
   )
   journalCommand(vault, 'list', 'show what is sealed')
-    .option('--unit <serial>', 'only of this unit', withoutTypography)
+    .option('--unit <serial>', 'only of this unit', typedSerial)
     .action(async options => (await load()).list(options))
   withPhrase(withPin(journalWriter(vault, 'open', 'open one sealed inspection; the journal notes it first')))
     .argument('<id>', 'as assay vault list has it')

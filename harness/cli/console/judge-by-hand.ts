@@ -7,6 +7,7 @@ import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { requireInspector } from '../../lots/inspector.ts'
 import { type InspectionJournal, keepInspections } from '../../lots/keep-inspections.ts'
 import { lotStatus } from '../../lots/lot-status.ts'
+import { entriesOfLot } from '../../lots/wrong-file.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Look, Vision } from '../../vision/pool/vision.ts'
 import { openStationJournal } from '../journal/station-journal.ts'
@@ -61,7 +62,7 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
   const names = { profile: profile.name, records: lot.lot ?? '' }
   await kept.judgingBy({ records: recordsSha256, configuration: configuration?.sha256 ?? null, names })
   const serials = lot.units.map(({ serial }) => serial)
-  const statusNow = async () => await lotStatus(journal.entriesAboutUnits(serials), lot, recordsSha256)
+  const statusNow = async () => await lotStatus(entriesOfLot(journal, serials), lot, recordsSha256)
   const before = await statusNow()
   await results.begin(journal)
   const eyes = new HandEyes(vision, profile, kept, signal)

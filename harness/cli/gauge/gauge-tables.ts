@@ -1,10 +1,10 @@
 import { readCsv } from '../../checks/lot/lot-csv.ts'
 import { AssayError } from '../../core/assay-error.ts'
+import { withoutTypography } from '../../core/bare-serial.ts'
 import { decodeText } from '../../core/decode-text.ts'
 import { readOutside } from '../../core/outside-file.node.ts'
 import { type Calling, type CardTrials, callings } from '../../lots/gauge/attribute-study.ts'
 import type { Truths } from '../../lots/gauge/rig-trials.ts'
-import { withoutTypography } from '../../products/serial-text.ts'
 import { decimalIn } from '../option-values.ts'
 
 /** A study that cannot be made from what was given. */

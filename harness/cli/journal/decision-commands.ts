@@ -7,6 +7,7 @@ import { sayWrongFile } from '../../lots/wrong-file.ts'
 import type { Decision } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
+import { typedUnitIn } from '../typed-serial.ts'
 import { JournalInputError, standingLine } from './journal-commands.ts'
 import { type SigningOptions, signedByWho } from './sign-act.ts'
 import { type JournalOptions, openStationJournal } from './station-journal.ts'
@@ -18,9 +19,10 @@ interface DisposeOptions extends JournalOptions, SigningOptions {
   readonly why: string
 }
 
-export async function dispose(unit: string, options: DisposeOptions, context: CommandContext): Promise<void> {
+export async function dispose(typed: string, options: DisposeOptions, context: CommandContext): Promise<void> {
   const { station, decision, by: who, why } = options
   await using journal = await openStationJournal(options, context.signal)
+  const unit = await typedUnitIn(journal, typed)
   const after = await disposeOfUnit(journal, { unit, station, decision, who, why }, signing(options, context))
   say(options, after, [standingLine(after)])
 }
@@ -33,10 +35,14 @@ export async function wrongFile(
 ): Promise<void> {
   const { by: who, why } = options
   await using journal = await openStationJournal(options, context.signal)
-  const { isSettled } = await sayWrongFile(journal, { entry, who, why }, signing(options, context))
-  say(options, { entry, by: who, why, isSettled }, [
+  const { isSettled, own } = await sayWrongFile(journal, { entry, who, why }, signing(options, context))
+  const counted =
+    own === null
+      ? 'It is not judged yet: inspect it again with its own lot file. Until then the lots are held whose file was used, and whose serials it shows.'
+      : `It is ${own} by its own, and counts in each folder that shows it judged by that (assay report build --out FOLDER).`
+  say(options, { entry, by: who, why, isSettled, own }, [
     isSettled
-      ? `The card of entry ${entry} was held against the file of another lot. In a folder where the card is judged by its own, it counts there (assay report build --out FOLDER).`
+      ? `The card of entry ${entry} was held against the file of another lot. ${counted}`
       : `Nobody said who had inspected the card of entry ${entry}: it takes one more to say that its lot file was the wrong one.`,
   ])
 }
@@ -55,12 +61,13 @@ export async function acknowledge(
 
 /** `assay journal unread`: the unit of a spot check that was broken off cannot be read on. */
 export async function endUnread(
-  unit: string,
+  typed: string,
   options: JournalOptions & SigningOptions & { readonly by: string; readonly why: string },
   context: CommandContext,
 ): Promise<void> {
   const { by: who, why } = options
   await using journal = await openStationJournal(options, context.signal)
+  const unit = await typedUnitIn(journal, typed)
   const step = await endSpotCheckUnread(journal, { unit, who, why }, signing(options, context))
   say(options, { unit, step, verdict: 'INCONCLUSIVE', by: who, why }, [
     `Spot check of ${printable(unit)}: INCONCLUSIVE. It was ${step}, is spent, and cannot be read, says ${printable(who)}: ${printable(why)}`,

@@ -8,8 +8,9 @@ import type { Journal } from '../../custody/journal/journal.ts'
 import { openJournal } from '../../custody/journal/journal-folder.ts'
 import { People } from '../../custody/journal/people.ts'
 import { keepInspections } from '../../lots/keep-inspections.ts'
+import { lotStatus } from '../../lots/lot-status.ts'
 import { keepOtherCard } from '../../lots/other-card.ts'
-import { sayWrongFile } from '../../lots/wrong-file.ts'
+import { entriesOfLot, sayWrongFile } from '../../lots/wrong-file.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { sampleRecord } from '../../record/sample-record.testing.ts'
@@ -218,7 +219,7 @@ describe('a card that its lot file does not have', () => {
     expect(page()).toContain(`(assay journal wrong-file ${await unknown()})`)
     for (const who of ['ann', 'tom', 'eve']) await expect(say(who)).rejects.toMatchObject({ code: 'disposition-void' })
     expect(await built()).toBe(1)
-    expect(await say('bob')).toEqual({ isSettled: true })
+    expect(await say('bob')).toEqual({ isSettled: true, own: 'BX9' })
     expect([await built(), isGreen()]).toEqual([0, true])
     expect(page()).toContain('Its lot file was the wrong one, says bob: the file of lot A. The card is counted as BX9.')
     await expect(say('bob')).rejects.toMatchObject({ code: 'disposition-void' })
@@ -255,6 +256,38 @@ describe('a card that its lot file does not have', () => {
     const same = saying('1BoatSLRHtKNngkdXEeobR76b53LETtpyT')
     expect((await by(fileB, { ...seen('BX9', 'PASS'), readings: same }))[0]).toBe(0)
   })
+
+  it.each<[string, (card: InspectionRecord) => Partial<InspectionRecord>, number]>([
+    ['the same pictures, before', ({ photographs }) => ({ photographs }), 0],
+    ['the same pictures', ({ photographs }) => ({ photographs }), 1],
+    ['later ones with all that was read', ({ readings }) => ({ readings }), 1],
+  ])(
+    'holds the lot whose file was used, and whose serial it shows, until its own file judged %s',
+    async (_, its, at) => {
+      const [reading] = sampleRecord({}).readings
+      const card = foreign({ readings: [{ ...reading!, mark: 'serial-card', secret: false, text: 'BX-9' }] })
+      const status = async (serial: string, file: string) => {
+        const units = [serial]
+        const all = await lotStatus(entriesOfLot(journal, units), { lot: null, units: [{ serial }] }, file)
+        return all.unknown.map(({ wrongFile, own, shows }) => [wrongFile !== null, own, shows])
+      }
+      const own = { ...seen('BX9', 'PASS'), ...its(card) }
+      await by(fileB, at === 0 ? own : seen('BX9', 'PASS'))
+      await by(fileA, card)
+      expect(await status('BX8', fileA)).toEqual([[false, null, null]])
+      expect(await status('BX9', fileB)).toEqual([])
+      expect((await say('bob')).own).toBe(at === 0 ? 'BX9' : null)
+      if (at > 0) {
+        expect(await status('BX8', fileA)).toEqual([[true, null, null]])
+        expect(await status('BX9', fileB)).toEqual([[true, null, 'BX9']])
+        await by(fileB, { ...seen('BX9', 'INCONCLUSIVE'), ...its(card) })
+        expect(await status('BX9', fileB)).toEqual([[true, null, 'BX9']])
+        await by(fileB, own)
+      }
+      expect(await status('BX8', fileA)).toEqual([[true, 'BX9', null]])
+      expect(await status('BX9', fileB)).toEqual([])
+    },
+  )
 
   it('counts by nothing that was seen before it', async () => {
     const [reading] = sampleRecord({}).readings
@@ -294,9 +327,9 @@ describe('a card that its lot file does not have', () => {
     const kept = keepInspections(journal, { station: 'sealed', profile: loadProfile('assay-reference'), out: out() })
     await kept.judged(card, [], fileA)
     await by(fileB, { ...seen('BX9', 'PASS'), photographs: card.photographs })
-    expect(await say('bob')).toEqual({ isSettled: false })
+    expect(await say('bob')).toEqual({ isSettled: false, own: 'BX9' })
     expect(await built()).toBe(1)
-    expect(await say('ann')).toEqual({ isSettled: true })
+    expect(await say('ann')).toEqual({ isSettled: true, own: 'BX9' })
     expect(await built()).toBe(0)
   })
 })

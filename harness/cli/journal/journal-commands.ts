@@ -20,6 +20,7 @@ import { judgedIn } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
 import { printDocument } from '../terminal.ts'
+import { typedUnitIn } from '../typed-serial.ts'
 import { replaceFile, writing } from '../write-file.ts'
 import { type SigningOptions, signedByWho } from './sign-act.ts'
 import {
@@ -104,7 +105,7 @@ function verifyProof(file: string, kept: readonly TreeHead[], options: JournalOp
 
 export async function list(options: JournalOptions & { readonly unit?: string }): Promise<void> {
   await using journal = await readStationJournal(options)
-  const { unit } = options
+  const unit = options.unit === undefined ? undefined : await typedUnitIn(journal, options.unit)
   const all = await Array.fromAsync(unit === undefined ? journal.entries() : journal.entriesAbout(unit))
   const entries = unit === undefined ? all : all.filter(entry => entry.unit === unit)
   const everyUnit = standings(all)

@@ -18,7 +18,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journalFile, openJournal } from '../../custody/journal/journal-folder.ts'
+import { writeAsBefore } from '../../custody/journal/old-names.testing.ts'
 import { People, roles } from '../../custody/journal/people.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { sampleRecord } from '../../record/sample-record.testing.ts'
 import { createProgram } from '../main.ts'
 import { runCommand, typing } from '../run-command.testing.ts'
@@ -213,6 +215,50 @@ describe('assay journal', () => {
     expect(stdout).toMatch(/ {2}alarm +unknown unit {2}sealed {2}It lies open\. {2}by ann\n/)
   })
 
+  it('has the FAIL and the rejection of a unit that a journal of before has under another name', async () => {
+    const place = freshPlace()
+    const person = (name: string) => ({
+      kind: 'person-added',
+      who: 'ann',
+      facts: { name, roles: ['quality'], publicKey: null },
+    })
+    const inspected = (unit: string, record: InspectionRecord) => ({
+      ...{ kind: 'inspection', who: 'ann', unit, station: 'sealed' },
+      facts: { record: { ...record, unit, operator: 'ann' }, files: [], cwd: '', out: join(place, 'out') },
+    })
+    const bad = sampleRecord({})
+    const fine = { check: 'serials-agree' as const, verdict: 'PASS' as const, because: 'They agree.', marks: [] }
+    const good = sampleRecord({ findings: [fine], plannedChecks: ['serials-agree'], verdict: 'PASS' })
+    expect([bad.verdict, good.verdict]).toEqual(['FAIL', 'PASS'])
+    const [failed, rejected] = ['NXO-61362', 'NXO 61363']
+    const why = { kind: 'disposition', who: 'bob', why: 'bent', station: 'sealed', facts: { decision: 'reject' } }
+    await writeAsBefore(join(place, 'assay-journal'), [
+      ...['ann', 'bob'].map(person),
+      ...[inspected(failed!, bad), inspected(rejected!, good), { ...why, unit: rejected! }],
+      // Since then, as a lot file without the dash had it.
+      ...['NXO61362', 'NXO61363'].map(unit => inspected(unit, good)),
+    ])
+    for (const serial of ['NXO-61362', 'NXO61362']) {
+      writeFileSync(join(place, 'lot.json'), JSON.stringify({ lot: 'L-0042', units: [{ serial }] }))
+      expect(await run(place, ['lot', 'status', 'lot.json'])).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('0 passed, 1 failed'),
+      })
+      expect((await run(place, ['journal', 'list', '--unit', serial])).stdout).toMatch(
+        /\nNXO61362 at sealed: FAIL, attempt 1 of 2 counts\./,
+      )
+    }
+    expect((await run(place, ['journal', 'list', '--unit', 'nxo–61363'])).stdout).toContain(
+      'FAIL. bob rejected it: bent',
+    )
+    expect((await run(place, ['journal', 'verify'])).code).toBe(0)
+    const decided = ['--station', 'sealed', '--decision', 'inspect-again', '--by', 'bob', '--why', 'it was dust']
+    expect((await run(place, ['journal', 'dispose', 'NXO-61362', ...decided])).stdout).toMatch(
+      /^NXO61362 .*INCONCLUSIVE/,
+    )
+    expect(await run(place, ['report', 'build', '--out', 'out'])).toMatchObject({ code: 1, stderr: '' })
+  })
+
   it('takes a second person’s word that a card was held against the file of another lot', async () => {
     const place = freshPlace()
     await withFailedUnit(place)
@@ -233,12 +279,14 @@ describe('assay journal', () => {
       code: 2,
       stderr: expect.stringContaining('ann cannot say that'),
     })
-    expect(await wrongFile('4', 'bob')).toMatchObject({ code: 0, stderr: '' })
+    const said = await wrongFile('4', 'bob')
+    expect(said).toMatchObject({ code: 0, stderr: '' })
+    expect(said.stdout).toContain('It is not judged yet: inspect it again with its own lot file.')
     const { stdout } = await run(place, ['journal', 'list'])
     expect(stdout).toMatch(/ {2}wrong-lot-file {2}sealed {2}entry 4 {2}by bob {2}because: the file of lot A\n/)
     writeFileSync(join(place, 'lot.json'), '{"lot": "L-0042", "units": [{"serial": "BX0000009"}]}')
     expect((await run(place, ['lot', 'status', 'lot.json'])).stdout).toMatch(
-      /: entry 4, sealed, FAIL; read: .*\. Its lot file was the wrong one, says bob: the file of lot A\.\n/,
+      /: entry 4, sealed, FAIL; read: .*\. Its lot file was the wrong one, says bob: the file of lot A\. It is not judged yet: inspect it again with its own lot file\.\n/,
     )
     await using journal = await openJournal(join(place, 'assay-journal'), unsealed)
     expect((await Array.fromAsync(journal.entriesAboutUnits(['BX0000009']))).at(-1)!.kind).toBe('wrong-lot-file')
@@ -326,6 +374,8 @@ describe('assay journal', () => {
     symlinkSync(join(place, 'drive', 'that-is-not-mounted.sqlite'), join(place, 'link'))
     expect((await run(place, ['journal', 'backup', 'link'])).stderr).toMatch(/is there already/)
     expect(lstatSync(join(place, 'link')).isSymbolicLink()).toBe(true)
+    const behind = await run(place, ['journal', 'backup', 'backup.sqlite/'])
+    expect(behind).toMatchObject({ code: 2, stderr: expect.stringContaining('A file stands where the path names') })
     await run(place, ['people', 'add', 'eve', '--role', 'operator', '--by', 'ann'])
     const refused = await run(place, restore)
     expect(refused).toMatchObject({ code: 2, stdout: '' })

@@ -1,8 +1,8 @@
 import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { Standing } from '../../lots/attempts.ts'
-import type { WrongFiles } from '../../lots/wrong-file.ts'
+import { isOwnJudgement, judgementIn, type WrongFiles } from '../../lots/wrong-file.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
-import { judgedIn, lotFileIn, photographsIn, RunEntry, readIn, spotCheckAgain } from '../../record/journal-kinds.ts'
+import { photographsIn, RunEntry, spotCheckAgain } from '../../record/journal-kinds.ts'
 
 /** Said of what a later run judged. */
 export const laterBecause = 'A later run took it up.'
@@ -70,25 +70,9 @@ export function settledUnknown(
   return verdict === 'ERROR' && isDone ? 'It broke off, and a later run on the rig came to its end.' : null
 }
 
-/**
- * The inspection that judged the same card, at the same station, by a lot file which has it: the same pictures, or later ones on which every
- * text was read that was read here. By a serial alone a card would be taken for another one that has a false address under it; and what was
- * seen last is judged by nothing that was seen before. A judgement that came to nothing is none.
- */
-function byOwnFile(of: readonly JournalEntry[], { index, facts, station }: JournalEntry): JournalEntry | null {
-  const [file, pictures] = [lotFileIn(facts), photographsIn(facts)]
-  const read = readIn(facts)
-  const isSame = (one: JournalEntry) => {
-    const [seen, own] = [photographsIn(one.facts), lotFileIn(one.facts)]
-    if (one.kind !== 'inspection' || one.unit === null || one.station !== station || own === null || own === file)
-      return false
-    if (!/^(?:PASS|FAIL)$/.test(judgedIn(one.facts).verdict)) return false
-    const arePictures = pictures.length > 0 && pictures.every(id => seen.includes(id))
-    const its = readIn(one.facts)
-    return arePictures || (one.index > index && read.length > 0 && read.every(text => its.includes(text)))
-  }
-  return of.find(isSame) ?? null
-}
+/** What the card's own lot file said of it, among these entries. */
+const byOwnFile = (of: readonly JournalEntry[], entry: JournalEntry) =>
+  of.flatMap(one => judgementIn(one) ?? []).find(one => isOwnJudgement(entry, one)) ?? null
 
 /** What to do where a card failed by one lot file and another one has it. */
 export function wrongFileRemarks(

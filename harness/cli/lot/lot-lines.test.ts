@@ -55,7 +55,7 @@ test.each([
     doubled: [],
     otherFile: [],
     failedByOtherFile: [],
-    unproved: [],
+    ...{ takenOut: [], unproved: [] },
   }
   expect(lotVerdict(status as unknown as LotStatus, null)).toBe(verdict)
 })
@@ -76,7 +76,7 @@ test.each([
       doubled: [],
       otherFile: [],
       failedByOtherFile: [{ unit: 'A', station: 'sealed' }],
-      destroyed: ['A'],
+      ...{ destroyed: ['A'], takenOut: [] },
       unproved: [{ unit: 'A', step: 'scratched', unread, because }],
     } as unknown as LotStatus
     expect(lotLines(status)).toContain(`  The spot check of A ${sentence}`)
@@ -87,9 +87,9 @@ test.each([
   },
 )
 
-test('a card of another lot leaves a lot open, until it is said that it was held against it by mistake', () => {
+test('a card of another lot leaves a lot open, until that is said to be a mistake and its own file has judged it', () => {
   const standing = { unit: 'A', station: 'sealed', verdict: 'PASS', attempts: [1] }
-  const statusOf = (wrongFile: string | null) =>
+  const statusOf = (wrongFile: string | null, own: string | null = null) =>
     ({
       lot: 'L-0',
       units: [{ unit: 'A', verdict: 'PASS', stations: [standing] }],
@@ -102,19 +102,44 @@ test('a card of another lot leaves a lot open, until it is said that it was held
           because: '',
           read: ['serial-card B'],
           spotCheckOf: null,
-          wrongFile,
+          ...{ wrongFile, own, shows: null },
         },
       ],
       doubled: [],
       otherFile: [],
       failedByOtherFile: [],
-      destroyed: [],
+      ...{ destroyed: [], takenOut: [] },
       unproved: [],
     }) as unknown as LotStatus
   expect(lotVerdict(statusOf(null), null)).toBe('INCONCLUSIVE')
-  const said = statusOf('Its lot file was the wrong one, says bob: lot A.')
-  expect(lotVerdict(said, null)).toBe('PASS')
-  expect(lotLines(said).at(-1)).toBe(
-    '  Not of this lot, or not known: entry 6, sealed, FAIL; read: serial-card B. Its lot file was the wrong one, says bob: lot A.',
-  )
+  const word = 'Its lot file was the wrong one, says bob: lot A.'
+  const line = `  Not of this lot, or not known: entry 6, sealed, FAIL; read: serial-card B. ${word}`
+  const said = statusOf(word)
+  expect(lotVerdict(said, null)).toBe('INCONCLUSIVE')
+  expect(lotLines(said).at(-1)).toBe(`${line} It is not judged yet: inspect it again with its own lot file.`)
+  const judged = statusOf(word, 'B')
+  expect(lotVerdict(judged, null)).toBe('PASS')
+  expect(lotLines(judged).at(-1)).toBe(line)
+})
+
+test('a unit that was taken out is no gap, and what was seen of it counts', () => {
+  const standing = { unit: 'A', station: 'sealed', verdict: 'PASS', attempts: [1] }
+  const none = { unknown: [], doubled: [], otherFile: [], failedByOtherFile: [], destroyed: [], unproved: [] }
+  const statusOf = (verdict: string | null) =>
+    ({
+      ...{ lot: 'L-0', stations: [], ...none, takenOut: [{ unit: 'B', as: 'held', who: 'bob' }] },
+      units: [
+        { unit: 'A', verdict: 'PASS', stations: [standing] },
+        {
+          unit: 'B',
+          verdict,
+          stations: verdict === null ? [] : [{ ...standing, unit: 'B', verdict, because: 'Bent.' }],
+        },
+      ],
+    }) as unknown as LotStatus
+  expect(lotVerdict(statusOf(null), null)).toBe('PASS')
+  expect(lotVerdict(statusOf(null), 'sealed')).toBe('PASS')
+  expect(lotVerdict({ ...statusOf(null), takenOut: [] }, null)).toBe('INCONCLUSIVE')
+  for (const verdict of ['FAIL', 'INCONCLUSIVE']) expect(lotVerdict(statusOf(verdict), null)).toBe(verdict)
+  expect(lotLines(statusOf(null))).toContain('  B was taken out, says bob: held.')
 })

@@ -1,7 +1,13 @@
 import { printable } from '../../core/printable.ts'
 import { type Verdict, worst } from '../../core/verdict.ts'
 import { heldSentence, type Standing } from '../../lots/attempts.ts'
-import { type LotStatus, shortened, stationSentence, type UnprovedSpotCheck } from '../../lots/lot-status.ts'
+import {
+  type LotStatus,
+  shortened,
+  stationSentence,
+  type Unknown,
+  type UnprovedSpotCheck,
+} from '../../lots/lot-status.ts'
 import { type InspectionRecord, unprovedNamesIn } from '../../record/inspection-record.ts'
 import { findingLines, verdictColours, verdictWord } from '../photographs/inspection-lines.ts'
 import { bigWord } from './big-word.ts'
@@ -44,7 +50,7 @@ const noDecoys: Decoys = new Map()
 
 /** Where a lot stands: stations, units that did not pass, and what does not belong. @param decoys empty for whoever inspects */
 export function lotLines(status: LotStatus, decoys = noDecoys): readonly string[] {
-  const { lot, units, stations, unknown, otherFile, failedByOtherFile, destroyed, unproved } = status
+  const { lot, units, stations, unknown, otherFile, failedByOtherFile, destroyed, takenOut, unproved } = status
   const doubled = status.doubled.filter(({ unit }) => !decoys.has(unit))
   const seen = units.filter(({ verdict }) => verdict !== null).length
   const counts = stations.flatMap(({ counts: { PASS, FAIL } }) => [PASS, FAIL])
@@ -64,6 +70,9 @@ export function lotLines(status: LotStatus, decoys = noDecoys): readonly string[
         `  ${printable(unit)} is a decoy, known to be bad at ${printable(station)}: ${decoyClause[decoyVerdict(units, unit, station)]}`,
     ),
     ...(destroyed.length === 0 ? [] : [`  Opened in spot checks, and spent: ${destroyed.map(printable).join(', ')}.`]),
+    ...takenOut.map(
+      ({ unit, as, who }) => `  ${printable(unit)} was taken out, says ${printable(who)}: ${printable(as)}.`,
+    ),
     ...unproved.map(one => `  The spot check of ${printable(one.unit)} ${unprovedClause(one)}`),
     ...(otherFile.length === 0
       ? []
@@ -79,11 +88,21 @@ export function lotLines(status: LotStatus, decoys = noDecoys): readonly string[
       ({ unit, station, entries }) =>
         `  ${printable(unit)} was judged at ${printable(station)} (entry ${entries[0]}) and looked at again (${entries.length === 2 ? 'entry' : 'entries'} ${entries.slice(1).join(', ')}): one card or photograph twice, or two cards with one serial.`,
     ),
-    ...unknown.map(
-      ({ index, station, verdict, read, spotCheckOf, wrongFile }) =>
-        `  Not of this lot, or not known: entry ${index}, ${printable(station ?? 'no station')}${spotCheckOf === null ? '' : `, in the spot check of ${printable(spotCheckOf)}`}, ${verdict}${read.length === 0 ? '; nothing was read on it.' : `; read: ${read.map(printable).join(', ')}.`}${wrongFile === null ? '' : ` ${printable(wrongFile)}`}`,
-    ),
+    ...unknown.map(one => `  ${unknownSentence(one)}`),
   ]
+}
+
+/** What an inspection was that belongs to no unit of the lot, and what is still to be done about it. */
+function unknownSentence({ index, station, verdict, read, spotCheckOf, wrongFile, own, shows }: Unknown): string {
+  const entry = `entry ${index}, ${printable(station ?? 'no station')}`
+  const said = wrongFile === null ? '' : ` ${printable(wrongFile)}`
+  if (shows !== null)
+    return `A card with the serial of ${printable(shows)} was held against another lot's file (${entry}).${said} This lot's has not judged it yet: inspect it again with this one.`
+  const look = spotCheckOf === null ? '' : `, in the spot check of ${printable(spotCheckOf)}`
+  const texts = read.length === 0 ? '; nothing was read on it.' : `; read: ${read.map(printable).join(', ')}.`
+  const open =
+    wrongFile !== null && own === null ? ' It is not judged yet: inspect it again with its own lot file.' : ''
+  return `Not of this lot, or not known: ${entry}${look}, ${verdict}${texts}${said}${open}`
 }
 
 /** What a decoy shows at any station is none of the lot's: it is told in a line of its own. */
@@ -133,21 +152,22 @@ function decoyVerdict(units: LotStatus['units'], decoy: string, station: string)
  * broke off before a unit was known says nothing of the lot. Of a decoy counts only whether it was refused where it has to be.
  */
 export function lotVerdict(
-  { units, stations, unknown, doubled, otherFile, unproved }: LotStatus,
+  { units, stations, unknown, doubled, otherFile, takenOut, unproved }: LotStatus,
   station: string | null,
   decoys = noDecoys,
 ): Verdict {
   const at = units.flatMap(({ unit, verdict, stations }): (Verdict | null)[] => {
     const bad = decoys.get(unit)
     if (bad !== undefined) return station === null || station === bad ? [decoyVerdict(units, unit, bad)] : []
-    return [station === null ? verdict : (stations.find(one => one.station === station)?.verdict ?? null)]
+    const its = station === null ? verdict : (stations.find(one => one.station === station)?.verdict ?? null)
+    return its === null && takenOut.some(one => one.unit === unit) ? [] : [its]
   })
   if (at.includes('FAIL')) return 'FAIL'
   const isOpen =
     at.some(verdict => verdict !== 'PASS') ||
     // At a station that saw some of the units, or has to, the rest is missing.
     (station === null && stations.some(one => !one.isSample && one.missing.some(unit => !decoys.has(unit)))) ||
-    unknown.some(one => one.verdict !== 'ERROR' && one.wrongFile === null) ||
+    unknown.some(one => one.verdict !== 'ERROR' && (one.wrongFile === null || one.own === null)) ||
     [...doubled, ...otherFile].some(({ unit }) => !decoys.has(unit)) ||
     ((station === null || station === 'opened') && unproved.length > 0)
   return isOpen ? 'INCONCLUSIVE' : 'PASS'

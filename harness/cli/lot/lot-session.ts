@@ -13,6 +13,7 @@ import { refuseOpenAlarms } from '../../lots/alarms.ts'
 import { requireInspector } from '../../lots/inspector.ts'
 import { type InspectionJournal, keepInspections, retakeOf } from '../../lots/keep-inspections.ts'
 import { type LotStatus, lotStatus } from '../../lots/lot-status.ts'
+import { entriesOfLot } from '../../lots/wrong-file.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import type { SpotCheckLook } from '../../record/journal-kinds.ts'
@@ -123,7 +124,7 @@ export async function withLotOnRig(
   await using glovebox = openGlovebox()
   const evidence = await evidenceOf(kept, operator, glovebox, loaded)
   const serials = lot.units.map(({ serial }) => serial)
-  const statusNow = async () => await lotStatus(journal.entriesAboutUnits(serials), lot, recordsSha256)
+  const statusNow = async () => await lotStatus(entriesOfLot(journal, serials), lot, recordsSha256)
   await refuseOpenAlarms(journal.entriesOn('alarms', 'people'), atHand.name)
   const results = new LotResults(output, options)
   const before = await statusNow()

@@ -4,6 +4,7 @@ import { printable } from '../../core/printable.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { canBeOpened, type SpotCheckStep, type UndecidedLook } from '../../inspection/spot-check.ts'
 import { spotChecksIn } from '../../lots/spot-checks.ts'
+import { typedUnit } from '../typed-serial.ts'
 import type { LotOfRecords } from './lot-of-records.ts'
 import { type LotSession, type LotSessionOptions, type Person, withLotOnRig } from './lot-session.ts'
 import { placeTwin, type SpotCheckGuide, walkUnit } from './spot-check-walk.ts'
@@ -44,10 +45,16 @@ export async function requireOpenable(
     )
   }
   if (wanted === undefined) return
-  if (!lot.units.some(({ serial }) => serial === wanted))
-    throw new AssayError('unit-unknown', `The lot has no unit ${printable(wanted)}.`)
-  const known = await spotChecksIn(journal.entriesAboutUnits([wanted]))
-  if (known.get(wanted)?.isOpen === false) {
+  const known = typedUnit(
+    lot.units.map(({ serial }) => serial),
+    wanted,
+  )
+  if (known !== wanted) {
+    const hint = known === null ? '' : ` Small letters are others than capitals: name it ${known}.`
+    throw new AssayError('unit-unknown', `The lot has no unit ${printable(wanted)}.${hint}`)
+  }
+  const checks = await spotChecksIn(journal.entriesAboutUnits([wanted]))
+  if (checks.get(wanted)?.isOpen === false) {
     throw new AssayError('unit-spent', `${wanted} was opened in a spot check already: it is spent.`)
   }
 }

@@ -5,6 +5,7 @@ import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
+import { typedUnit } from '../typed-serial.ts'
 import { holdLots } from './hold-lots.ts'
 import { readLotOf } from './read-lot-of.ts'
 import { appendAct, factsOfLot, LotReleaseError, requireLotName, requireReason } from './release-entry.ts'
@@ -17,11 +18,11 @@ interface SaidBy extends JournalOptions, SigningOptions {
 /** `assay lot take-out`: a unit that is not shipped. */
 export async function takeOut(
   file: string,
-  unit: string,
+  typed: string,
   options: SaidBy & { readonly as: OutFacts['as'] },
   context: CommandContext,
 ): Promise<void> {
-  const name = lotWithUnit(file, unit)
+  const { lot: name, unit } = unitOfLot(file, typed)
   using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   const { by: who, why } = options
@@ -44,22 +45,30 @@ async function isFinished(journal: Journal, unit: string): Promise<boolean> {
   return false
 }
 
-/** @returns the lot's name. @throws LotReleaseError `unit-unknown`, `lot-name` */
-function lotWithUnit(file: string, unit: string): string {
+/** @throws LotReleaseError `unit-unknown`, `lot-name` */
+function unitOfLot(file: string, typed: string): { readonly lot: string; readonly unit: string } {
   const { lot } = readLotOf(file)
   const name = requireLotName(lot.lot, file)
-  if (lot.units.some(({ serial }) => serial === unit)) return name
-  throw new LotReleaseError('unit-unknown', `The lot ${name} has no unit ${JSON.stringify(unit)}. Nothing was written.`)
+  const unit = typedUnit(
+    lot.units.map(({ serial }) => serial),
+    typed,
+  )
+  if (unit !== null) return { lot: name, unit }
+  throw new LotReleaseError(
+    'unit-unknown',
+    `The lot ${name} has no unit ${JSON.stringify(typed)}. Nothing was written.`,
+  )
 }
 
 /** `assay lot decoy`: a unit that was made bad, and goes its way among the others. */
 export async function sayDecoy(
   file: string,
-  unit: string,
+  typed: string,
   options: JournalOptions & SigningOptions & { readonly by: string; readonly station: StationName },
   context: CommandContext,
 ): Promise<void> {
-  const facts: DecoyFacts = { lot: lotWithUnit(file, unit), unit, station: options.station }
+  const { lot, unit } = unitOfLot(file, typed)
+  const facts: DecoyFacts = { lot, unit, station: options.station }
   using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   for await (const { kind, index, unit: its } of journal.entriesAbout(unit))

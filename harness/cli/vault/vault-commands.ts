@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { configurationHere } from '../../config/configuration-here.ts'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
+import { withoutTypography } from '../../core/bare-serial.ts'
 import { createOutside } from '../../core/outside-file.node.ts'
 import { printable } from '../../core/printable.ts'
 import { fileError } from '../../custody/custody-error.ts'
@@ -17,6 +18,7 @@ import { vaultKey } from '../../inspection/glovebox/vault-evidence.ts'
 import type { CommandContext } from '../context.ts'
 import { type JournalOptions, openStationJournal, readStationJournal } from '../journal/station-journal.ts'
 import { printDocument, printLine, tellLine } from '../terminal.ts'
+import { typedUnit } from '../typed-serial.ts'
 import { type KeptOfVault, keptOfVault, unsealedPasses } from './kept-of-vault.ts'
 import { askPhrase } from './provision.ts'
 import { type ReadableVault, readableVault } from './readable-vault.ts'
@@ -51,9 +53,10 @@ export async function recipients(options: VaultOptions): Promise<void> {
 }
 
 export async function list(options: VaultOptions & { readonly unit?: string }): Promise<void> {
-  const found = (await readableVault(await vaultHere()).sealed()).filter(
-    ({ unit }) => options.unit === undefined || unit === options.unit,
-  )
+  const all = await readableVault(await vaultHere()).sealed()
+  const bare = all.map(({ unit }) => withoutTypography(unit ?? ''))
+  const wanted = options.unit === undefined ? null : typedUnit(bare, options.unit)
+  const found = options.unit === undefined ? all : all.filter((_, i) => bare[i] === wanted)
   const none = options.unit === undefined ? 'Nothing is sealed here yet.' : 'Nothing of that unit is sealed here.'
   say(options, found, [
     ...(found.length === 0 ? [none] : []),

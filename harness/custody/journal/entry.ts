@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutTypography } from '../../core/bare-serial.ts'
 import { looksSecret } from '../../core/looks-secret.ts'
 import { REDACTED } from '../../core/secret.ts'
 import { ChainEntry } from '../hash-chain.ts'
@@ -36,11 +37,16 @@ export interface Said {
   readonly facts?: object
 }
 
-/** An entry of a journal as it is read. */
+/** What of an entry names units. */
+type Names = Pick<JournalBody, 'unit' | 'facts'>
+
+/** An entry of a journal as it is read: each unit by the one name that it has, however it was set when it was written. */
 export interface JournalEntry extends JournalBody {
   readonly index: number
   /** UTC. */
   readonly at: string
+  /** What a person signed with other names than these; left out where they are the same. */
+  readonly signedAs?: Names
 }
 
 /** Kind of the one entry that may be older than the one before it: a person says that the clock was wrong until then. */
@@ -51,6 +57,8 @@ export type ClockFacts = z.infer<typeof ClockFacts>
 
 /** What entries about a unit are found by. */
 export const unitSubject = (unit: string) => `unit ${unit}`
+/** What entries of before, which have a unit as its lot file set it, are found by: `*` and `[^…]` as in names of files. */
+export const typesetSubjects = unitSubject('*[^0-9A-Za-z]*')
 
 /** What entries about no unit are found by. */
 const topics = ['people', 'alarms', 'changes', 'lots', 'gauges', 'unknown units'] as const
@@ -81,16 +89,42 @@ export function bodyOf({ kind, who = null, why = null, unit = null, station = nu
     unknown
   >
   const redacted: string[] = []
+  if (typeof data['unit'] === 'string') data['unit'] = withoutTypography(data['unit'])
   const kept = withoutSecrets(data, [], redacted) as typeof data
   const body = { journal: 'assay-journal-1', kind, ...kept, ...(redacted.length > 0 && { redacted }) }
   return JournalBody.parse(body)
 }
 
-export const entryOf = ({ index, at, body }: Pick<ChainedEntry, 'index' | 'at' | 'body'>): JournalEntry => ({
-  index,
-  at,
-  ...body,
-})
+export function entryOf({ index, at, body }: Pick<ChainedEntry, 'index' | 'at' | 'body'>): JournalEntry {
+  const named = bareNames(body)
+  if (named === null) return { index, at, ...body }
+  const { unit, facts } = body
+  return { index, at, ...body, ...named, ...(typeof facts['signature'] === 'string' && { signedAs: { unit, facts } }) }
+}
+
+/** Facts that name a unit, or several. A record stays as it is: it is compared to the letter with what lies in folders. */
+const nameFields = ['unit', 'scanned', 'sample'] as const
+
+/**
+ * The same with every unit by its one name: journals of before have units as their lot files set them, and what was said of one must not
+ * be lost under the other name. Null where nothing is to be changed.
+ */
+export function bareNames({ unit, facts }: Names): Names | null {
+  const bare = unit === null ? null : withoutTypography(unit)
+  let its = facts
+  for (const field of nameFields) {
+    const value = facts[field]
+    if (isTypeset(value)) its = { ...its, [field]: withoutTypography(value) }
+    else if (Array.isArray(value) && value.some(isTypeset))
+      its = { ...its, [field]: value.map(one => (isTypeset(one) ? withoutTypography(one) : one)) }
+  }
+  const look = facts['spotCheck']
+  if (typeof look === 'object' && look !== null && 'unit' in look && isTypeset(look.unit))
+    its = { ...its, spotCheck: { ...look, unit: withoutTypography(look.unit) } }
+  return bare === unit && its === facts ? null : { unit: bare, facts: its }
+}
+
+const isTypeset = (value: unknown): value is string => typeof value === 'string' && withoutTypography(value) !== value
 
 /**
  * The same with every text that looks like a private key as `[secret]`: a result is never lost for what it quotes, and

@@ -97,8 +97,14 @@ export async function readJournal(folder: string): Promise<JournalReader> {
  * @throws CustodyError `file-exists`
  */
 export function refuseOverwriting(file: string): void {
-  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
-    throw new CustodyError('file-exists', `${file} is there already; name another file.`)
+  let isThere: boolean
+  try {
+    isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined
+  } catch (cause) {
+    // A file where a folder is named: a slash behind a name, or a file on the way.
+    throw fileError(file, 'written', cause)
+  }
+  if (isThere) throw new CustodyError('file-exists', `${file} is there already; name another file.`)
 }
 
 /**
@@ -119,7 +125,7 @@ export async function backUpJournal(folder: string, file: string): Promise<TreeH
  * @param permit told of the backup when it was found sound, before anything is changed; gives what to write; what it throws refuses it
  * @returns the head of what lies there now, and of what the backup was; where the journal before it is, and how many entries it had, as far as
  * can be told
- * @throws CustodyError `backup-faulty`, `backup-older`, and what keys and stores say; nothing was changed then
+ * @throws CustodyError `backup-faulty`, `backup-older`, `journal-busy`, and what keys and stores say; nothing was changed then
  */
 export async function restoreJournal(
   folder: string,
@@ -132,6 +138,11 @@ export async function restoreJournal(
   const place = journalFile(folder)
   const isReplaced = existsSync(place)
   if (isReplaced) await refuseOlder(place, file)
+  if (isReplaced && SqliteStore.isHeld(place))
+    throw new CustodyError(
+      'journal-busy',
+      `Another program has the journal in ${place} open, and what it writes from now on would be lost. End it, then run the command again. Nothing was changed.`,
+    )
   const before = isReplaced ? await headIn(place).catch(() => null) : null
   refuseForeignFolder(folder)
   const key = await openStationKey(keyFile(folder), password)

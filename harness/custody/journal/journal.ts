@@ -1,3 +1,4 @@
+import { withoutTypography } from '../../core/bare-serial.ts'
 import { noteDeed } from '../../core/deeds.ts'
 import { canonicalJson } from '../canonical-json.ts'
 import { timeAfter } from '../clock.ts'
@@ -13,6 +14,7 @@ import {
   type Said,
   subjectOf,
   type Topic,
+  typesetSubjects,
   unitSubject,
 } from './entry.ts'
 import {
@@ -43,6 +45,8 @@ export interface JournalOptions {
 /** A journal as it can be read, without any key. */
 export class JournalReader implements AsyncDisposable {
   protected readonly store: Store
+  /** Looked for once: no unit is written of by such a name any more. */
+  #typeset: Promise<readonly string[]> | undefined
 
   constructor(store: Store) {
     this.store = store
@@ -59,23 +63,29 @@ export class JournalReader implements AsyncDisposable {
 
   /** What stands about a unit, and about people, whose words it may hang on. @throws CustodyError `journal-broken` */
   entriesAbout(unit: string): AsyncGenerator<JournalEntry> {
-    return this.#parsed(this.store.about([unitSubject(unit), 'people' satisfies Topic]))
+    return this.#about([unit], ['people'])
   }
 
   /**
-   * What stands about these units, about people, and about units that were not known. Of many units, everything.
+   * What stands about these units, about people, lots, and units that were not known. Of many units, everything.
    * @throws CustodyError `journal-broken`
    */
   entriesAboutUnits(units: readonly string[]): AsyncGenerator<JournalEntry> {
     if (units.length > mostSubjects) return this.entries()
-    return this.#parsed(
-      this.store.about([...units.map(unitSubject), 'people' satisfies Topic, 'unknown units' satisfies Topic]),
-    )
+    return this.#about(units, ['people', 'lots', 'unknown units'])
   }
 
   /** What stands about people, alarms or changes. @throws CustodyError `journal-broken` */
   entriesOn(...about: readonly Topic[]): AsyncGenerator<JournalEntry> {
     return this.#parsed(this.store.about(about))
+  }
+
+  /** Also what was written of the units by other names than they have by now. */
+  async *#about(units: readonly string[], topics: readonly Topic[]): AsyncGenerator<JournalEntry> {
+    this.#typeset ??= this.store.subjectsLike(typesetSubjects)
+    const names = new Set(units.map(unit => unitSubject(withoutTypography(unit))))
+    const before = (await this.#typeset).filter(subject => names.has(bareSubject(subject)))
+    yield* this.#parsed(this.store.about([...names, ...before, ...topics]))
   }
 
   async *#parsed(rows: AsyncIterable<StoredEntry>): AsyncGenerator<JournalEntry> {
@@ -293,6 +303,8 @@ export class Journal extends JournalReader {
     )
   }
 }
+
+const bareSubject = (subject: string) => unitSubject(withoutTypography(subject.slice(unitSubject('').length)))
 
 const begunAlready = new Error('another process has begun the journal')
 const grownSince = new Error('the journal has grown')

@@ -22,8 +22,8 @@ const writer = `
   const [folder, name] = process.argv.slice(1)
   const journal = await openJournal(folder, { clock: () => new Date(), password: () => Promise.reject(new Error('no password')) })
   for (let i = 0; ; i++) {
-    await journal.append({ kind: 'inspection', unit: name + '-' + i, station: 'sealed', facts: { shiftMm: i / 7, text: 'x'.repeat(3000) } })
-    process.stdout.write(name + '-' + i + '\\n')
+    await journal.append({ kind: 'inspection', unit: name + '.' + i, station: 'sealed', facts: { shiftMm: i / 7, text: 'x'.repeat(3000) } })
+    process.stdout.write(name + '.' + i + '\\n')
   }
 `
 

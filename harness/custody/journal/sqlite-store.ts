@@ -12,6 +12,7 @@ import {
   SqliteDriver,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
 } from 'kysely'
 import { CustodyError, fileError } from '../custody-error.ts'
 import type { Store, StoredEntry } from './store.ts'
@@ -31,9 +32,12 @@ export class SqliteStore implements Store {
   readonly place: string
   readonly #database: DatabaseSync
   readonly #rows: Kysely<Tables>
+  /** Which file it is: another one may come to lie under its name. */
+  readonly #file: string | null
 
   private constructor(place: string, database: DatabaseSync) {
     this.place = place
+    this.#file = fileAt(place)
     this.#database = database
     this.#rows = new Kysely<Tables>({ dialect: dialectOf(database) })
   }
@@ -81,10 +85,19 @@ export class SqliteStore implements Store {
     return this.#pages(0, subjects)
   }
 
+  async subjectsLike(form: string): Promise<readonly string[]> {
+    const like = sql<boolean>`subject glob ${form}`
+    const rows = await this.#said('read', () =>
+      this.#rows.selectFrom('entries').select('subject').distinct().where(like).execute(),
+    )
+    return rows.flatMap(({ subject }) => subject ?? [])
+  }
+
   async append(next: (last: StoredEntry | null) => StoredEntry): Promise<void> {
     await this.#said('written', () =>
       this.#rows.transaction().execute(async rows => {
         const last = await rows.selectFrom('entries').selectAll().orderBy('index', 'desc').limit(1).executeTakeFirst()
+        this.#refuseReplaced()
         const entry = next(last === undefined ? null : asStored(last))
         await rows.insertInto('entries').values(entry).execute()
         // What is acknowledged was read back: a trigger may have dropped or changed it.
@@ -94,6 +107,8 @@ export class SqliteStore implements Store {
           throw noJournal(this.place, null)
       }),
     )
+    // In the moment between.
+    this.#refuseReplaced()
   }
 
   /**
@@ -118,6 +133,29 @@ export class SqliteStore implements Store {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#rows.destroy()
     if (this.#database.isOpen) this.#database.close()
+  }
+
+  /** What is written into a file that was moved or put aside stands nowhere for whoever asks the journal. */
+  #refuseReplaced(): void {
+    if (fileAt(this.place) === this.#file) return
+    throw new CustodyError(
+      'journal-replaced',
+      `${this.place} is not the file any more that this program opened: it was restored, moved or deleted meanwhile. What is not shown was not kept. Run the command again.`,
+    )
+  }
+
+  /** Does another program have the journal open? Only who is alone with it may change how it is written. */
+  static isHeld(path: string): boolean {
+    let database: DatabaseSync | undefined
+    try {
+      database = new DatabaseSync(path, { timeout: 0 })
+      database.exec('PRAGMA journal_mode = DELETE')
+      return false
+    } catch (error) {
+      return resultOf(error) === sqlite.busy
+    } finally {
+      if (database?.isOpen) database.close()
+    }
   }
 
   async #prepare(): Promise<void> {
@@ -170,6 +208,11 @@ export class SqliteStore implements Store {
       throw storeError(this.place, doing, error)
     }
   }
+}
+
+function fileAt(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true })
+  return found === undefined ? null : `${found.dev} ${found.ino}`
 }
 
 /** SQLite keeps whatever is put into a column of text: what is none is no entry. */

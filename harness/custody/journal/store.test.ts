@@ -46,6 +46,13 @@ describe.each(kinds)('a store of $kind', ({ open }) => {
     expect(await all(store, 3)).toEqual([])
   })
 
+  it('tells its subjects by their form, each once', async () => {
+    await using store = await open(freshPath())
+    const subjects = ['unit A-1', 'unit A1', 'people', 'unit A-1', null, 'unit B 2']
+    for (const subject of subjects) await store.append(last => ({ ...following(last), subject }))
+    expect([...(await store.subjectsLike('unit *[^0-9A-Z]*'))].sort()).toEqual(['unit A-1', 'unit B 2'])
+  })
+
   it('keeps any text as it is', async () => {
     await using store = await open(freshPath())
     const texts = fc.sample(fc.string({ unit: 'grapheme', maxLength: 200 }), 50)

@@ -25,6 +25,8 @@ export interface Store extends AsyncDisposable {
   read(from?: number): AsyncIterable<StoredEntry>
   /** Entries about any of these, in their order, without looking at the others. */
   about(subjects: readonly string[]): AsyncIterable<StoredEntry>
+  /** Subjects of this form, each once: `*` stands for any characters, `[^…]` for one other than these. */
+  subjectsLike(form: string): Promise<readonly string[]>
   /**
    * Appends what `next` makes of the last entry. No other writer comes between the two. Resolves when it is durable: kill -9
    * and a cut of power leave it there. When it rejects, nothing was appended.

@@ -1,3 +1,4 @@
+import { withoutTypography } from '../../core/bare-serial.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import { judgedByIn, judgedRecordIn, type LotRow, type SlimRecord } from './lot-rows.ts'
 import { entryFaults, recordFaults } from './record-faults.ts'
@@ -27,8 +28,9 @@ export interface GoldenLook {
 export function goldenLook(row: LotRow, byInspector: boolean, ofLot: ReadonlySet<string>): GoldenLook {
   const record = judgedRecordIn(row)
   const { serial } = row.facts
-  const isItself = record !== null && record.unit === serial
-  const isOfLot = typeof serial === 'string' && ofLot.has(serial)
+  const named = typeof serial === 'string' ? withoutTypography(serial) : null
+  const isItself = record !== null && record.unit !== null && withoutTypography(record.unit) === named
+  const isOfLot = named !== null && ofLot.has(named)
   const { profileSha256 } = judgedByIn(row)
   const verdict = isItself ? record.verdict : 'ERROR'
   const entrySays = record === null ? [] : entryFaults(record, row).map(([, clause]) => clause)

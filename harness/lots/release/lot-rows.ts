@@ -51,7 +51,12 @@ export type SlimRecord = z.infer<typeof Slim>
 const Station = z.enum(stationNames)
 /** An entry of the journal that a lot's release rests on, with as much of it as decides. */
 const { journal: _journal, ...body } = JournalBody.shape
-export const LotRow = z.strictObject({ index: z.int().min(0), at: z.string(), ...body })
+export const LotRow = z.strictObject({
+  index: z.int().min(0),
+  at: z.string(),
+  ...body,
+  signedAs: JournalBody.pick({ unit: true, facts: true }).exactOptional(),
+})
 export type LotRow = z.infer<typeof LotRow>
 
 /** The lot by its file. */
@@ -146,8 +151,8 @@ export class LotRows {
 }
 
 /** The row of an entry, its fields in the order in which one that was read has them: both are compared as texts. */
-function rowOf({ journal: _, facts: __, redacted, ...said }: JournalEntry, facts: LotRow['facts']): LotRow {
-  return { ...said, facts, ...(redacted && { redacted }) }
+function rowOf({ journal: _, facts: __, redacted, signedAs, ...said }: JournalEntry, facts: LotRow['facts']): LotRow {
+  return { ...said, facts, ...(redacted && { redacted }), ...(signedAs && { signedAs }) }
 }
 
 /** An inspection's facts, slim; of a record that cannot be read, nothing: it then counts as an error. */

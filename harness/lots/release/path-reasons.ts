@@ -1,3 +1,4 @@
+import { withoutTypography } from '../../core/bare-serial.ts'
 import type { Standing } from '../attempts.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
@@ -46,7 +47,7 @@ export function pathReasons(
             ...rigFaults(record, rowAt.get(attempt)!, plan.rehearsal),
           ])
             blame(code, `${clause}, at ${station}`, unit.unit)
-        if (record !== undefined && (record.unit !== unit.unit || record.station !== station))
+        if (record !== undefined && (withoutTypography(record.unit ?? '') !== unit.unit || record.station !== station))
           blame('other-unit', `Entry with the record of another unit or station, at ${station}`, unit.unit)
         if (shared.has(attempt))
           blame(

@@ -1,12 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { getCompileCacheDir } from 'node:module'
-import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exitCodes } from '../../core/assay-error.ts'
+import { MemoryWatch, usualLimitMiB } from '../../core/memory-watch.node.ts'
+import { processorMsOf } from '../../core/used-up.node.ts'
+import { workerEnvironment, workerFlags } from '../../core/worker-process.node.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Photograph } from '../photograph.ts'
-import { MemoryWatch, usualLimitMiB } from './memory-watch.ts'
-import { processorMsOf } from './used-up.ts'
 import { VisionError } from './vision-error.ts'
 import {
   type AnswerReply,
@@ -155,30 +154,6 @@ export class VisionProcess {
     this.#settle = null
   }
 }
-
-/**
- * glibc keeps an arena for each thread, and buffers of pictures leave each of them full of holes: with two, a process that
- * has read 60 photographs stays about 90 MB smaller. Other systems ignore the variable.
- */
-export function workerEnvironment(): NodeJS.ProcessEnv {
-  // What a shell asks of every Node there (a debugger, a snapshot of the heap at its limit, a report) is not asked of these.
-  const { NODE_OPTIONS: _, ...environment } = process.env
-  return { MALLOC_ARENA_MAX: '2', ...compiledHere(), ...environment }
-}
-
-/** A checkout's compiled source serves its processes, too: more than half of what their start costs goes into it. A package has none. */
-function compiledHere(): { readonly NODE_COMPILE_CACHE?: string } {
-  const folder = getCompileCacheDir()
-  // Node keeps one folder in it for each of its versions, and makes that itself.
-  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
-}
-
-/**
- * Reading leaves garbage by the megabyte, and Node lets the young part of its heap grow to hold all of it: kept small, a process
- * that has read 70 photographs stays about 90 MB smaller, and reads no slower.
- * SIGUSR1 opens no debugger on what was read.
- */
-export const workerFlags: readonly string[] = ['--max-semi-space-size=4', '--disable-sigusr1']
 
 /** Only what can be cloned, and only the bytes that are meant: a Buffer's pool would travel with it. */
 function plain(source: Uint8Array | Photograph): Uint8Array | Photograph {

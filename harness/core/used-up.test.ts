@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { processorMsOf, whenUsedUp } from './used-up.ts'
+import { processorMsOf, whenUsedUp } from './used-up.node.ts'
 
 describe('a deadline of what was used', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
