@@ -17,20 +17,36 @@ const quantile = (times: readonly number[], share: number) =>
   times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN
 const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`
 
-/** Notes on the page when each result is in the document and painted, in the clock of this machine. */
+/** When each result was where, in the clock of this machine. */
+interface Seen {
+  readonly heard: Record<string, number>
+  readonly drawn: Record<string, number>
+  readonly painted: Record<string, number>
+}
+
+/** Notes on the page when each result comes, is in the document, and is painted. */
 async function watchPaints(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const seen: Record<string, number> = {}
+  await page.addInitScript(() => {
+    const seen: Seen = { heard: {}, drawn: {}, painted: {} }
     Object.assign(globalThis, { seen })
+    const Events = EventSource
+    globalThis.EventSource = class extends Events {
+      constructor(url: string) {
+        super(url)
+        this.addEventListener('message', ({ data }) => {
+          const number = JSON.parse(data).newest?.number
+          if (number !== undefined) seen.heard[number] ??= Date.now()
+        })
+      }
+    }
     const look = () => {
       const number = document.querySelector('#verdict')?.getAttribute('data-number')
-      if (number && !(number in seen)) requestAnimationFrame(() => setTimeout(() => (seen[number] ??= Date.now())))
+      if (!number || number in seen.drawn) return
+      seen.drawn[number] = Date.now()
+      requestAnimationFrame(() => setTimeout(() => (seen.painted[number] ??= Date.now())))
     }
-    new MutationObserver(look).observe(document.body, {
-      subtree: true,
-      childList: true,
-      attributes: true,
-      characterData: true,
+    new MutationObserver(look).observe(document, {
+      ...{ subtree: true, childList: true, attributes: true, characterData: true },
     })
   })
 }
@@ -61,9 +77,9 @@ for (let times = 0; times < 10; times++) {
 }
 const tabs = await Promise.all([0, 1, 2].map(async () => await context.newPage()))
 for (const tab of tabs) {
+  await watchPaints(tab)
   await tab.goto(server.url)
   await tab.locator('#prompt').waitFor()
-  await watchPaints(tab)
 }
 
 // A tab that is not in front paints once a second only.
@@ -89,21 +105,28 @@ for (let number = 1; number <= units; number++) {
   if (number === Math.ceil(units / 5)) early = [process.memoryUsage().rss, ...(await Promise.all(tabs.map(heapOf)))]
 }
 const late = [process.memoryUsage().rss, ...(await Promise.all(tabs.map(heapOf)))]
-const seen = (await tabs[0]!.evaluate(
-  () => (globalThis as unknown as { seen: Record<string, number> }).seen,
-)) as Record<string, number>
-const waits = Object.entries(seen).flatMap(([number, at]) => {
-  const from = shownAt.get(Number(number))
-  return from === undefined ? [] : [at - from]
+const seen = (await tabs[0]!.evaluate(() => (globalThis as unknown as { seen: Seen }).seen)) as Seen
+const legs = Object.entries(seen.painted).flatMap(([number, painted]) => {
+  const [shown, heard, drawn] = [shownAt.get(Number(number)), seen.heard[number], seen.drawn[number]]
+  if (shown === undefined || heard === undefined || drawn === undefined) return []
+  return [{ heard: heard - shown, drawn: drawn - heard, painted: painted - drawn, whole: painted - shown }]
 })
 const inJournal = (await Array.fromAsync(quick.journal.entries())).filter(({ kind }) => kind === 'inspection').length
 const page = Buffer.from((await consolePage()).html)
 await browser.close()
 
-console.log(`${units} cards, three tabs; ${inJournal} inspections in the journal, ${waits.length} results seen painted`)
-console.log(
-  `result to pixel      median ${quantile(waits, 0.5)} ms, 95 % ${quantile(waits, 0.95)} ms, worst ${quantile(waits, 1)} ms`,
-)
+console.log(`${units} cards, three tabs; ${inJournal} inspections in the journal, ${legs.length} results seen painted`)
+for (const [leg, name] of [
+  ['whole', 'result to pixel'],
+  ['heard', '  until it is heard'],
+  ['drawn', '  in the document'],
+  ['painted', '  on the screen'],
+] as const) {
+  const times = legs.map(one => one[leg])
+  console.log(
+    `${name.padEnd(20)} median ${quantile(times, 0.5)} ms, 95 % ${quantile(times, 0.95)} ms, worst ${quantile(times, 1)} ms`,
+  )
+}
 console.log(
   `first paint          median ${quantile(paints, 0.5).toFixed(0)} ms, worst ${quantile(paints, 1).toFixed(0)} ms of ${paints.length}`,
 )

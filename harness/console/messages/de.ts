@@ -255,7 +255,7 @@ export const de: Messages = {
     'no-picture': 'Zuerst ein Bild der Karte geben.',
     'picture-late': 'Das Bild kam erst, als seine Karte beurteilt oder aufgegeben war. Es zählt für keine.',
     'picture-large': 'Die Datei ist größer als jedes Foto.',
-    'too-much': 'Zu viele Bilder kommen auf einmal. Noch einmal versuchen.',
+    'too-much': 'Zu viel kommt auf einmal. Gleich noch einmal versuchen.',
     'action-unknown': 'Der Prüfplatz hat das nicht verstanden. Die Seite neu laden.',
   },
   sound: 'Ton',

@@ -246,7 +246,7 @@ export const en = {
     'no-picture': 'Hand in a photograph of the card first.',
     'picture-late': 'That photograph came when its card was judged or given up. It counts for none.',
     'picture-large': 'That file is larger than any photograph.',
-    'too-much': 'Too many photographs come at once. Try it again.',
+    'too-much': 'Too much comes at once. Try it again in a moment.',
     'action-unknown': 'The console did not understand that. Load the page again.',
   },
   sound: 'Sound',

@@ -82,25 +82,31 @@ export function listen({ onState, onLost }: Heard): () => void {
   }
 }
 
-/** How often an action is sent again that nobody answered; the server does it once. */
+/** How often what nobody answered is sent again; the server does it once. */
 const TRIES = 3
 
-/** @returns why it was not done; null when it was; undefined where nobody answered */
-export async function send(action: Action): Promise<Refusal | null | undefined> {
+/** The answer to what is done once; undefined where nobody gave one. */
+async function doneOnce(path: string, body: object, headers: Record<string, string> = {}): Promise<unknown> {
   const key = crypto.randomUUID()
   for (let tried = 0; tried < TRIES; tried++) {
     try {
-      const answer = await fetch('actions', {
+      const answer = await fetch(path, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': key, ...headersOfPerson() },
-        body: JSON.stringify(action),
+        headers: { 'content-type': 'application/json', 'idempotency-key': key, ...headers },
+        body: JSON.stringify(body),
       })
-      return ((await answer.json()) as { refused: Refusal | null }).refused
+      return await answer.json()
     } catch {
       await new Promise(resolve => setTimeout(resolve, 300 * (tried + 1)))
     }
   }
   return undefined
+}
+
+/** @returns why it was not done; null when it was; undefined where nobody answered */
+export async function send(action: Action): Promise<Refusal | null | undefined> {
+  const answer = (await doneOnce('actions', action, headersOfPerson())) as { refused: Refusal | null } | undefined
+  return answer?.refused
 }
 
 /** Hands a photograph of a card in. @returns as {@link send} */
@@ -145,9 +151,9 @@ export async function askCharts(): Promise<Said<ChartsView>> {
   return await asked('charts')
 }
 
-/** Has a decision written down. It is not sent twice: the journal would refuse the second. */
+/** Has a decision written down. */
 export async function sendDecision(decision: DeskDecision): Promise<Said<unknown>> {
-  return await asked('decisions', posted(decision))
+  return (await doneOnce('decisions', decision)) as Said<unknown>
 }
 
 /** How others on the network come here; null where they do not. */

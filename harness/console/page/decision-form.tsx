@@ -16,7 +16,7 @@ interface DecisionFormProps {
 
 /** A second person decides, and signs where they have a key: its passphrase leaves the page with this decision only. */
 export function DecisionForm({ deciders, about, onKept }: DecisionFormProps) {
-  const { journal: words, lost } = useWords()
+  const { journal: words, lost, refusals } = useWords()
   const [isOpen, setOpen] = useState(false)
   const [who, setWho] = useState(deciders[0]?.name ?? '')
   const [said, setSaid] = useState<string | null>(null)
@@ -48,6 +48,7 @@ export function DecisionForm({ deciders, about, onKept }: DecisionFormProps) {
     if (passphrase instanceof HTMLInputElement) passphrase.value = ''
     if (answer === undefined) return setSaid(lost)
     if ('why' in answer) return setSaid(answer.why)
+    if (!('done' in answer)) return setSaid(refusals['action-unknown'])
     setSaid(words.kept)
     setOpen(false)
     await onKept()
