@@ -14,8 +14,10 @@ import { DoneOnce } from './done-once.ts'
 import { journalView, type UseJournal } from './journal-view.ts'
 import { coarsePicture } from './live-picture.node.ts'
 import { LogIn, type LogIns } from './log-in.ts'
+import { lotCount } from './lot-count.ts'
 import { type LotOnDesk, lotView } from './lot-view.ts'
 import type { NetworkView } from './network-view.ts'
+import { SentStates } from './screen-state.ts'
 import { tokenHeader } from './token-header.ts'
 
 /** What the console serves, through whichever door. */
@@ -86,6 +88,7 @@ export class ConsoleRoutes {
   serve(server: FastifyInstance): void {
     const { bench, useJournal, lot, logIns, keys = new DeskKeys(), path, html, policy, network } = this.#options
     const listeners = this.#listeners
+    const states = new SentStates()
     // Beyond this machine, and where people log in, a name alone is nobody's word.
     const needsKey = () => logIns !== undefined || network() !== null
     // What a request was wrong in is not repeated to it.
@@ -112,7 +115,7 @@ export class ConsoleRoutes {
         // One that does not take what it is sent gets the newest when it does.
         if (state.id === sent || reply.raw.writableNeedDrain) return
         sent = state.id
-        reply.raw.write(`id: ${state.id}\ndata: ${JSON.stringify(state)}\n\n`)
+        reply.raw.write(`id: ${state.id}\ndata: ${states.textOf(state)}\n\n`)
       }
       send()
       reply.raw.on('drain', send)
@@ -129,7 +132,9 @@ export class ConsoleRoutes {
     })
 
     // For a page that nobody sees: a browser has six lines to a server, and one for each such page would take them from actions.
-    server.get(`${path}state`, async (_, reply) => await reply.send(bench.state))
+    server.get(`${path}state`, async (_, reply) => {
+      return await reply.type('application/json').send(states.textOf(bench.state))
+    })
 
     server.get(`${path}view.jpg`, async (_, reply) => {
       try {
@@ -182,23 +187,17 @@ export class ConsoleRoutes {
 
     server.get(`${path}network`, async (_, reply) => await reply.send({ done: network() }))
 
-    server.get(`${path}lot`, { preHandler: readsJournal }, async (_, reply) => {
-      return await reply.send(
-        await sayingWhy(async () => {
-          const its = lot()
-          return await useJournal(async journal => await lotView(journal, its))
-        }),
-      )
-    })
-
-    server.get(`${path}charts`, { preHandler: readsJournal }, async (_, reply) => {
-      return await reply.send(
-        await sayingWhy(async () => {
-          const its = lot()
-          return await useJournal(async journal => await chartsView(journal, its))
-        }),
-      )
-    })
+    // What is worked out of the journal about the lot that is judged.
+    for (const [name, view] of Object.entries({ lot: lotView, 'lot-count': lotCount, charts: chartsView })) {
+      server.get(`${path}${name}`, { preHandler: readsJournal }, async (_, reply) => {
+        return await reply.send(
+          await sayingWhy(async () => {
+            const its = lot()
+            return await useJournal(async journal => await view(journal, its))
+          }),
+        )
+      })
+    }
 
     server.post(`${path}decisions`, { preHandler: mayAct }, async ({ headers, body }, reply) => {
       const decision = DeskDecision.safeParse(body)

@@ -4,11 +4,12 @@ import type { JournalReader } from '../../custody/journal/journal.ts'
 import { canBeOpened } from '../../inspection/spot-check.ts'
 import { planDigest, plannedChecks, stations } from '../../inspection/station.ts'
 import { profileDigest } from '../../lots/keep-inspections.ts'
-import { ClosedFacts, PlannedFacts } from '../../lots/release/lot-kinds.ts'
+import { PlannedFacts } from '../../lots/release/lot-kinds.ts'
+import { LotsBefore } from '../../lots/release/lots-before.ts'
 import { plannedProfile } from '../../lots/release/planned-profile.ts'
 import { planLot, USUAL_CONFIDENCE } from '../../lots/sampling/lot-plan.ts'
 import { mostBadInLot } from '../../lots/sampling/sample-proves.ts'
-import { isLaxer, laxestAfter } from '../../lots/sampling/switching.ts'
+import { isLaxer } from '../../lots/sampling/switching.ts'
 import { loadProfile, shippedProfileNames } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { CommandContext } from '../context.ts'
@@ -161,25 +162,13 @@ function refuseUnkept(facts: PlannedFacts): void {
  */
 async function refuseLaxer(journal: JournalReader, { product, rehearsal, opening }: PlannedFacts): Promise<void> {
   if (opening === null || opening.basis.by === 'claim') return
-  const lots = new Map<string, { readonly accept: number; accepted: boolean | null }>()
-  for await (const { kind, facts } of journal.entriesOn('lots')) {
-    const { signature: _, ...said } = facts
-    const plan = kind === 'lot-planned' ? PlannedFacts.safeParse(said).data : undefined
-    if (plan?.opening && plan.opening.basis.by !== 'claim' && plan.product === product && plan.rehearsal === rehearsal)
-      lots.set(plan.lot, lots.get(plan.lot) ?? { accept: plan.opening.accept, accepted: null })
-    const closed = kind === 'lot-closed' ? ClosedFacts.safeParse(said).data : undefined
-    const its = closed && lots.get(closed.lot)
-    // What is held is not decided.
-    if (its) its.accepted = closed.decision === 'HELD' ? null : closed.decision === 'RELEASED'
-  }
-  const decided = [...lots.values()].flatMap(({ accept, accepted }) =>
-    accepted === null ? [] : [{ accept, accepted }],
-  )
-  const allowed = laxestAfter(decided)
+  const before = new LotsBefore({ product, rehearsal })
+  for await (const entry of journal.entriesOn('lots')) before.take(entry)
+  const { decided, inspection: allowed } = before.next
   const { inspection } = opening.basis
   if (isLaxer(inspection, allowed))
     throw new LotReleaseError(
       'inspection-lax',
-      `After the ${decided.length} lots of ${product} that this journal closed, inspection is ${allowed === 'stopped' ? 'stopped; after proven corrective action it is tightened' : `${allowed} at the least`}, and the plan says ${inspection}. Nothing was written.`,
+      `After the ${decided} lots of ${product} that this journal closed, inspection is ${allowed === 'stopped' ? 'stopped; after proven corrective action it is tightened' : `${allowed} at the least`}, and the plan says ${inspection}. Nothing was written.`,
     )
 }

@@ -31,6 +31,22 @@ export const de: Messages = {
     decision: (decision, day) => `${decision} am ${day}.`,
     notSigned: 'Noch hat niemand unterschrieben.',
     signed: names => `Unterschrieben von ${names}.`,
+    count: 'Zählen, was aus den Karten wird',
+    countMeans:
+      'Wie eine Freigabe sie jetzt zählte. Freigegeben ist damit nichts, und niemand hat die Schachteln gezählt.',
+    countNone: 'Das Los hat keinen Namen: Niemand gibt es frei.',
+    quantities: ({ made, shipped, opened, scrapped, held }: Readonly<Record<string, number>>) =>
+      `Hergestellt ${made} = auszuliefern ${shipped} + geöffnet ${opened} + verschrottet ${scrapped} + zurückgehalten ${held}.`,
+    opening: (sample: number, by: string, accept: number, reject: number) =>
+      `${sample} geöffnet nach ${by}: angenommen mit höchstens ${accept} schlechten, abgelehnt ab ${reject}.`,
+    table: (by: string, inspection: string, level: string, limit: string) =>
+      `${by}, ${inspection}e Prüfung, Niveau ${level}, Grenze ${limit}`,
+    claim: (sure: string, share: string) =>
+      `einer Behauptung, zu ${sure} sicher, dass weniger als ${share} schlecht sind`,
+    noOpening: 'Kein Plan öffnet Karten.',
+    next: (decided: number, inspection: string) =>
+      `Nach ${decided} entschiedenen Losen dieses Produkts wird das nächste mindestens so geprüft: ${inspection}.`,
+    inspections: { normal: 'normal', tightened: 'verschärft', reduced: 'reduziert', stopped: 'angehalten' },
     yields: 'Wie Karten ausfielen',
     day: 'Tag',
     units: 'Karten',

@@ -30,6 +30,20 @@ export const en = {
     decision: (decision: string, day: string) => `${decision} on ${day}.`,
     notSigned: 'Nobody has signed it yet.',
     signed: (names: string) => `Signed by ${names}.`,
+    count: 'Count what becomes of the units',
+    countMeans: 'As a release would count them now. Nothing is released by it, and nobody has counted the boxes.',
+    countNone: 'The lot has no name: nobody releases it.',
+    quantities: ({ made, shipped, opened, scrapped, held }: Readonly<Record<string, number>>) =>
+      `Made ${made} = to ship ${shipped} + opened ${opened} + scrapped ${scrapped} + held ${held}.`,
+    opening: (sample: number, by: string, accept: number, reject: number) =>
+      `${sample} opened by ${by}: accepted with ${accept} bad at the most, refused with ${reject}.`,
+    table: (by: string, inspection: string, level: string, limit: string) =>
+      `${by}, ${inspection} inspection, level ${level}, limit ${limit}`,
+    claim: (sure: string, share: string) => `a claim, ${sure} sure that fewer than ${share} are bad`,
+    noOpening: 'No plan opens units.',
+    next: (decided: number, inspection: string) =>
+      `After ${decided} decided lots of this product the next one is inspected so, at the least: ${inspection}.`,
+    inspections: { normal: 'normal', tightened: 'tightened', reduced: 'reduced', stopped: 'stopped' },
     yields: 'How units came out',
     day: 'Day',
     units: 'Units',

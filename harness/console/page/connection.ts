@@ -1,11 +1,13 @@
 import type { Action } from '../action.ts'
-import type { BenchState, Refusal, ResultView } from '../bench-state.ts'
+import type { Refusal, ResultView } from '../bench-state.ts'
 import type { ChartsView } from '../charts-view.ts'
 import type { DeskDecision } from '../desk-decision.ts'
 import type { JournalView } from '../journal-view.ts'
 import type { Colleague, LoggedIn, LogIn } from '../log-in.ts'
+import type { LotCount } from '../lot-count.ts'
 import type { LotView } from '../lot-view.ts'
 import type { NetworkView } from '../network-view.ts'
+import type { ScreenState } from '../screen-state.ts'
 import { headersOfPerson } from './person.ts'
 
 /** Why nothing is heard: nobody answers, or who answers knows nothing of this address, since it was started anew. */
@@ -18,7 +20,7 @@ const LOST_MS = 4000
 
 /** What a page hears of the bench. */
 export interface Heard {
-  onState(state: BenchState): void
+  onState(state: ScreenState): void
   /** @param why null: the server answers */
   onLost(why: Lost | null): void
 }
@@ -44,7 +46,7 @@ export function listen({ onState, onLost }: Heard): () => void {
       if (isOver) return
       if (answer.ok) {
         heard()
-        onState((await answer.json()) as BenchState)
+        onState((await answer.json()) as ScreenState)
       } else onLost('moved')
     } catch {
       if (!isOver) onLost('silent')
@@ -63,7 +65,7 @@ export function listen({ onState, onLost }: Heard): () => void {
     const opened = new EventSource('events')
     events = opened
     opened.onopen = heard
-    opened.onmessage = ({ data }) => onState(JSON.parse(data) as BenchState)
+    opened.onmessage = ({ data }) => onState(JSON.parse(data) as ScreenState)
     opened.onerror = () => {
       lost ??= setTimeout(() => !isOver && onLost('silent'), LOST_MS)
       // Turned away: the browser gives up then.
@@ -144,6 +146,11 @@ export async function askJournal(find: string): Promise<Said<JournalView>> {
 /** Where the lot stands. */
 export async function askLot(): Promise<Said<LotView>> {
   return await asked('lot')
+}
+
+/** What would become of its units. */
+export async function askLotCount(): Promise<Said<LotCount | null>> {
+  return await asked('lot-count')
 }
 
 /** How measured values move. */

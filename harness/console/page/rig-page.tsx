@@ -1,6 +1,9 @@
-import type { BenchState, SymptomView } from '../bench-state.ts'
+import type { SymptomView } from '../bench-state.ts'
+import type { ScreenState } from '../screen-state.ts'
 import { Charts } from './charts.tsx'
 import { send } from './connection.ts'
+import { KeyButton } from './key-button.tsx'
+import { useKeys } from './keys.ts'
 import { Sign } from './sign.tsx'
 import { isSeenLive, LiveView } from './view.tsx'
 import { Wide } from './wide.tsx'
@@ -9,7 +12,7 @@ import { useWords } from './words.ts'
 const verdictOf = { good: 'PASS', bad: 'FAIL', 'not measured': 'INCONCLUSIVE' } as const
 
 /** The rig by itself: what its doctor finds, and what is in view under each light and pose. */
-export function RigPage({ state }: { readonly state: BenchState }) {
+export function RigPage({ state }: { readonly state: ScreenState }) {
   const { rig: words } = useWords()
   const { phase, symptoms, looks, said, bench } = state
   const isFree = phase === 'closed' || phase === 'ended'
@@ -20,14 +23,14 @@ export function RigPage({ state }: { readonly state: BenchState }) {
         <p class="quiet">{words.doctorHint}</p>
         <div class="choices">
           {isFree && bench?.source !== 'hand' && (
-            <button type="button" class="main" onClick={() => void send({ do: 'examine' })}>
+            <KeyButton keyName="e" class="main" run={() => void send({ do: 'examine' })}>
               {words.examine}
-            </button>
+            </KeyButton>
           )}
           {phase === 'examining' && (
-            <button type="button" onClick={() => void send({ do: 'stop', why: '' })}>
+            <KeyButton keyName="s" run={() => void send({ do: 'stop', why: '' })}>
               {words.stopExamining}
-            </button>
+            </KeyButton>
           )}
         </div>
         <p class="said" role="status">
@@ -43,12 +46,14 @@ export function RigPage({ state }: { readonly state: BenchState }) {
           <>
             <Choices
               title={words.light}
+              keyName="l"
               names={looks.lights}
               chosen={looks.light}
               choose={light => void send({ do: 'look', light, pose: looks.pose })}
             />
             <Choices
               title={words.pose}
+              keyName="p"
               names={looks.poses}
               chosen={looks.pose}
               choose={pose => void send({ do: 'look', light: looks.light, pose })}
@@ -64,15 +69,20 @@ export function RigPage({ state }: { readonly state: BenchState }) {
 
 interface ChoicesProps {
   readonly title: string
+  /** Takes the next one. */
+  readonly keyName: string
   readonly names: readonly string[]
   readonly chosen: string
   readonly choose: (name: string) => void
 }
 
-function Choices({ title, names, chosen, choose }: ChoicesProps) {
+function Choices({ title, keyName, names, chosen, choose }: ChoicesProps) {
+  useKeys({ [keyName]: () => choose(names[(names.indexOf(chosen) + 1) % names.length]!) })
   return (
     <fieldset class="choices">
-      <legend>{title}</legend>
+      <legend>
+        {title} <kbd>{keyName.toUpperCase()}</kbd>
+      </legend>
       {names.map(name => (
         <button key={name} type="button" class="plain" aria-pressed={name === chosen} onClick={() => choose(name)}>
           {name}
