@@ -31,7 +31,7 @@ async function watchPaints(page: Page): Promise<void> {
     Object.assign(globalThis, { seen })
     const Events = EventSource
     globalThis.EventSource = class extends Events {
-      constructor(url: string) {
+      constructor(url: string | URL) {
         super(url)
         this.addEventListener('message', ({ data }) => {
           const number = JSON.parse(data).newest?.number

@@ -77,6 +77,12 @@ export const de: Messages = {
     noLooks: 'Zu sehen, solange auf eine Karte gewartet wird.',
     light: 'Licht',
     pose: 'Platz des Tisches',
+    faults: 'Fehler zum Ausprobieren',
+    faultsHint:
+      'Diese Anlage gibt es nur hier, also geht nichts kaputt. Ein Fehler trifft die Untersuchung sofort und einen Durchgang von der ersten Karte an; das Journal hält fest, dass er eingebaut wurde.',
+    fault: 'Fehler',
+    plant: 'Einbauen',
+    takeAway: 'Wegnehmen',
   },
   journal: {
     alarms: 'Wartende Alarme',
@@ -246,7 +252,13 @@ export const de: Messages = {
     history: 'Vorher',
     lot: 'Das Los',
   },
-  numbers: { what: 'Was', seen: 'Gesehen', limits: 'Erwartet', none: '–' },
+  numbers: {
+    what: 'Was',
+    seen: 'Gesehen',
+    limits: 'Erwartet',
+    none: '–',
+    near: '±: So nah an einer Grenze kann niemand es sagen, und es wird noch einmal angesehen.',
+  },
   unproved: (names: string) => `Nicht bewiesen: ${names}`,
   unseen: 'nicht gesehen',
   logIn: {

@@ -73,6 +73,12 @@ export const en = {
     noLooks: 'Seen while a card is waited for.',
     light: 'Light',
     pose: 'Place of the stage',
+    faults: 'Faults to try',
+    faultsHint:
+      'This rig is only here, so nothing breaks. A fault strikes the doctor at once, and a run from its first card on; the journal keeps that it was planted.',
+    fault: 'Fault',
+    plant: 'Plant it',
+    takeAway: 'Take it away',
   },
   journal: {
     alarms: 'Alarms that wait',
@@ -236,7 +242,13 @@ export const en = {
     history: 'Before',
     lot: 'The lot',
   },
-  numbers: { what: 'What', seen: 'Seen', limits: 'Expected', none: '–' },
+  numbers: {
+    what: 'What',
+    seen: 'Seen',
+    limits: 'Expected',
+    none: '–',
+    near: '±: so near to a limit nobody can tell, and it is looked at again.',
+  },
   unproved: (names: string) => `Not proved: ${names}`,
   unseen: 'not seen',
   logIn: {

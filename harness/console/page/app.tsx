@@ -57,18 +57,26 @@ export function App() {
               type="button"
               class="plain"
               aria-current={place === at ? 'page' : undefined}
+              aria-label={words.pages[place]}
               aria-keyshortcuts={`${i + 1}`}
               onClick={() => go(place)}
             >
-              {words.pages[place]} <kbd aria-hidden="true">{i + 1}</kbd>
+              {words.pages[place]} <kbd>{i + 1}</kbd>
             </button>
           ))}
         </nav>
         <nav aria-label={words.languages}>
           {Object.entries(languages).map(([its, { language }]) => (
-            <button key={its} type="button" class="plain" aria-pressed={its === tag} onClick={() => setTag(its)}>
+            <button
+              key={its}
+              type="button"
+              class="plain"
+              aria-label={language}
+              aria-pressed={its === tag}
+              onClick={() => setTag(its)}
+            >
               {language}
-              {its === nextTag && <kbd aria-hidden="true">G</kbd>}
+              {its === nextTag && <kbd>G</kbd>}
             </button>
           ))}
         </nav>

@@ -50,7 +50,7 @@ export function History({ state: { results }, shown, show }: HistoryProps) {
   return (
     <section aria-labelledby="history">
       <h3 id="history">
-        {sections.history} <kbd aria-hidden="true">V</kbd>
+        {sections.history} <kbd>V</kbd>
       </h3>
       <ul class="rows">
         {results.map(({ number, unit, verdict }) => (

@@ -1,4 +1,5 @@
-import type { SymptomView } from '../bench-state.ts'
+import { useRef, useState } from 'preact/hooks'
+import type { FaultView, SymptomView } from '../bench-state.ts'
 import type { ScreenState } from '../screen-state.ts'
 import { Charts } from './charts.tsx'
 import { send } from './connection.ts'
@@ -62,6 +63,7 @@ export function RigPage({ state }: { readonly state: ScreenState }) {
           </>
         )}
       </section>
+      {state.faults.length > 0 && <Faults faults={state.faults} />}
       <Charts which="golden" />
     </>
   )
@@ -121,5 +123,53 @@ function Symptoms({ symptoms }: { readonly symptoms: readonly SymptomView[] }) {
         </tbody>
       </table>
     </Wide>
+  )
+}
+
+/** What can go wrong, to see what the doctor and the checks make of it. */
+function Faults({ faults }: { readonly faults: readonly FaultView[] }) {
+  const { rig: words, refusals, lost } = useWords()
+  const list = useRef<HTMLSelectElement>(null)
+  const [name, setName] = useState(faults[0]!.name)
+  const [refused, setRefused] = useState<string | null>(null)
+  const isOn = faults.some(one => one.name === name && one.isOn)
+  const planted = faults.filter(one => one.isOn)
+  useKeys({ f: () => list.current?.focus() })
+  const plant = async () => {
+    const why = await send({ do: 'fault', name, isOn: !isOn })
+    setRefused(why === undefined ? lost : why && refusals[why])
+  }
+  return (
+    <section aria-labelledby="faults">
+      <h2 id="faults">{words.faults}</h2>
+      <p class="quiet">{words.faultsHint}</p>
+      <label>
+        {words.fault} <kbd>F</kbd>
+        <select ref={list} value={name} onChange={({ currentTarget }) => setName(currentTarget.value)}>
+          {faults.map(one => (
+            <option key={one.name} value={one.name}>
+              {one.name}: {one.what}
+            </option>
+          ))}
+        </select>
+      </label>
+      <div class="choices">
+        <KeyButton keyName="v" run={() => void plant()}>
+          {isOn ? words.takeAway : words.plant}
+        </KeyButton>
+      </div>
+      <div role="status">
+        {refused !== null && <p class="refused">{refused}</p>}
+        {planted.length > 0 && (
+          <ul>
+            {planted.map(one => (
+              <li key={one.name}>
+                <b>{one.name}</b>: {one.what}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </section>
   )
 }
