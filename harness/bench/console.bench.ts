@@ -1,5 +1,5 @@
 /**
- * The console in Chromium, with three tabs: `npm run bench -- console --units 1000`. How long from a result to its pixels, until
+ * The console in Chromium, with three tabs: `npm run bench -- console --units 1000 --lot 10000`. How long from a result to its pixels, until
  * the first paint, how large the page is, and what memory a day takes. Camera and eyes are quick; loop, journal and page are real.
  */
 import { parseArgs } from 'node:util'
@@ -10,7 +10,9 @@ import { openConsoleServer } from '../console/console-server.ts'
 import { quickBench, sealed, until } from '../console/quick-bench.testing.ts'
 import { openBrowser } from '../core/browser.testing.ts'
 
-const { values } = parseArgs({ options: { units: { type: 'string', default: '200' } } })
+const { values } = parseArgs({
+  options: { units: { type: 'string', default: '200' }, lot: { type: 'string', default: '2' } },
+})
 const units = Number(values.units)
 
 const quantile = (times: readonly number[], share: number) =>
@@ -60,7 +62,7 @@ async function heapOf(page: Page): Promise<number> {
   return usedSize
 }
 
-await using quick = await quickBench()
+await using quick = await quickBench({ lotUnits: Number(values.lot) })
 await using server = await openConsoleServer(quick)
 const browser = await openBrowser()
 const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' })
@@ -92,7 +94,7 @@ const shownAt = new Map<number, number>()
 quick.bench.subscribe(({ newest }) => {
   if (newest !== null && !shownAt.has(newest.number)) shownAt.set(newest.number, Date.now())
 })
-let early: readonly number[] = []
+let half: readonly number[] = []
 for (let number = 1; number <= units; number++) {
   quick.card = sealed(quick.units[number % 2]!, number % 5 === 0 ? { serialCard: 'BX0000009' } : {})
   await quick.bench.act({ do: 'judge' })
@@ -102,8 +104,10 @@ for (let number = 1; number <= units; number++) {
   )
   await tabs[0]!.locator(`#verdict[data-number="${number}"]`).waitFor()
   if (unacknowledged !== null) await quick.bench.act({ do: 'acknowledge', number: unacknowledged })
-  if (number === Math.ceil(units / 5)) early = [process.memoryUsage().rss, ...(await Promise.all(tabs.map(heapOf)))]
+  if (number === Math.ceil(units / 2)) half = [process.memoryUsage().rss, ...(await Promise.all(tabs.map(heapOf)))]
+  process.stderr.write(`\r${number} of ${units} cards`)
 }
+process.stderr.write('\n')
 const late = [process.memoryUsage().rss, ...(await Promise.all(tabs.map(heapOf)))]
 const seen = (await tabs[0]!.evaluate(() => (globalThis as unknown as { seen: Seen }).seen)) as Seen
 const legs = Object.entries(seen.painted).flatMap(([number, painted]) => {
@@ -115,7 +119,9 @@ const inJournal = (await Array.fromAsync(quick.journal.entries())).filter(({ kin
 const page = Buffer.from((await consolePage()).html)
 await browser.close()
 
-console.log(`${units} cards, three tabs; ${inJournal} inspections in the journal, ${legs.length} results seen painted`)
+console.log(
+  `${units} cards of a lot of ${values.lot}, three tabs; ${inJournal} inspections in the journal, ${legs.length} results seen painted`,
+)
 for (const [leg, name] of [
   ['whole', 'result to pixel'],
   ['heard', '  until it is heard'],
@@ -134,5 +140,5 @@ console.log(
   `page                 ${(page.length / 1000).toFixed(0)} kB, ${(gzipSync(page).length / 1000).toFixed(1)} kB compressed`,
 )
 for (const [at, name] of ['server, resident', 'tab 1, heap', 'tab 2, heap', 'tab 3, heap'].entries()) {
-  console.log(`${name.padEnd(20)} ${mib(early[at]!)} after a fifth, ${mib(late[at]!)} at the end`)
+  console.log(`${name.padEnd(20)} ${mib(half[at]!)} at half, ${mib(late[at]!)} at the end`)
 }
