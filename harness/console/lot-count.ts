@@ -12,6 +12,8 @@ import type { LotOnDesk } from './lot-view.ts'
 export interface LotCount {
   /** What becomes of each of the units. */
   readonly quantities: Readonly<Record<Fate | 'made', number>>
+  /** Of those to ship, how many count as something else than PASS, or were not seen. */
+  readonly notGood: number
   /** What the plan opens; null where none is planned, or none is opened. */
   readonly opening: Pick<NonNullable<PlannedFacts['opening']>, 'basis' | 'sample' | 'accept' | 'reject'> | null
   /** How the product's next lot is inspected at the least, after those that were decided; null where no plan says the product. */
@@ -42,6 +44,7 @@ export async function lotCount(
       scrapped: count('scrapped'),
       held: count('held'),
     },
+    notGood: outcomes.filter(({ fate, verdict }) => fate === 'shipped' && verdict !== 'PASS').length,
     opening: plan?.opening ?? null,
     next: plan === null ? null : await nextOf(journal, plan),
   }

@@ -65,6 +65,7 @@ test('what becomes of its units is what a release counts, and how strictly the n
   const decided = await decideLot({ lot: made, rows, counted: 0, journalFaults: [], otherAddresses: [] })
   const { counted: _, ...quantities } = decided.quantities
   expect(count.quantities).toEqual(quantities)
+  expect(count.notGood).toBe(0)
   expect(quantities).toMatchObject({ made: 20, held: 1 })
   const { sample, accept, reject } = decided.evidence.plans[0]!.facts.opening!
   expect(count.opening).toMatchObject({ sample, accept, reject })
@@ -82,7 +83,10 @@ test('the journal’s refused lots tighten the next one', async () => {
     await quick.journal.append({ kind: 'lot-closed', who: 'ann', facts: closed })
   }
   for (const one of madeLot(made)) await quick.journal.append(signedByMade(one))
-  expect((await lotCount(quick.journal, lot))!.next).toEqual({ decided: 2, inspection: 'tightened' })
+  await quick.journal.append(inspection(made, made.serials[0]!, 'sealed', failing('sealed', 'nothing-else')))
+  const count = (await lotCount(quick.journal, lot))!
+  expect(count.notGood).toBe(1)
+  expect(count.next).toEqual({ decided: 2, inspection: 'tightened' })
 })
 
 test('a lot without a name is counted for nobody', async () => {

@@ -37,6 +37,7 @@ export const de: Messages = {
     countNone: 'Das Los hat keinen Namen: Niemand gibt es frei.',
     quantities: ({ made, shipped, opened, scrapped, held }: Readonly<Record<string, number>>) =>
       `Hergestellt ${made} = auszuliefern ${shipped} + geöffnet ${opened} + verschrottet ${scrapped} + zurückgehalten ${held}.`,
+    notGood: (number: number) => `Davon auszuliefern, ohne als gut gesehen zu sein: ${number}. So wird nichts freigegeben.`,
     opening: (sample: number, by: string, accept: number, reject: number) =>
       `${sample} geöffnet nach ${by}: angenommen mit höchstens ${accept} schlechten, abgelehnt ab ${reject}.`,
     table: (by: string, inspection: string, level: string, limit: string) =>
@@ -79,10 +80,12 @@ export const de: Messages = {
     pose: 'Platz des Tisches',
     faults: 'Fehler zum Ausprobieren',
     faultsHint:
-      'Diese Anlage gibt es nur hier, also geht nichts kaputt. Ein Fehler trifft die Untersuchung sofort und einen Durchgang von der ersten Karte an; das Journal hält fest, dass er eingebaut wurde.',
+      'Diesen Prüfstand gibt es nur hier, also geht nichts kaputt. Ein Fehler trifft die Untersuchung sofort und einen Lauf von der ersten Karte an; das Journal hält fest, dass er eingebaut wurde.',
     fault: 'Fehler',
     plant: 'Einbauen',
     takeAway: 'Wegnehmen',
+    teach:
+      'Ein Produkt wird mit einem Befehl gelehrt, da seine Passphrasen durch keinen Browser gehen: assay product teach ORDNER --records los.json',
   },
   journal: {
     alarms: 'Wartende Alarme',

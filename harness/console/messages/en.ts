@@ -35,6 +35,7 @@ export const en = {
     countNone: 'The lot has no name: nobody releases it.',
     quantities: ({ made, shipped, opened, scrapped, held }: Readonly<Record<string, number>>) =>
       `Made ${made} = to ship ${shipped} + opened ${opened} + scrapped ${scrapped} + held ${held}.`,
+    notGood: (number: number) => `To ship, and not seen to be good: ${number}. Nothing is released so.`,
     opening: (sample: number, by: string, accept: number, reject: number) =>
       `${sample} opened by ${by}: accepted with ${accept} bad at the most, refused with ${reject}.`,
     table: (by: string, inspection: string, level: string, limit: string) =>
@@ -79,6 +80,7 @@ export const en = {
     fault: 'Fault',
     plant: 'Plant it',
     takeAway: 'Take it away',
+    teach: 'A product is taught by a command, since its passphrases go through no browser: assay product teach FOLDER --records lot.json',
   },
   journal: {
     alarms: 'Alarms that wait',

@@ -57,7 +57,6 @@ export function App() {
               type="button"
               class="plain"
               aria-current={place === at ? 'page' : undefined}
-              aria-label={words.pages[place]}
               aria-keyshortcuts={`${i + 1}`}
               onClick={() => go(place)}
             >
@@ -71,12 +70,10 @@ export function App() {
               key={its}
               type="button"
               class="plain"
-              aria-label={language}
               aria-pressed={its === tag}
               onClick={() => setTag(its)}
             >
-              {language}
-              {its === nextTag && <kbd>G</kbd>}
+              {language} {its === nextTag && <kbd>G</kbd>}
             </button>
           ))}
         </nav>

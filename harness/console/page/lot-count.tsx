@@ -24,13 +24,14 @@ export function LotCounted() {
   )
 }
 
-function Counted({ count: { quantities, opening, next } }: { readonly count: LotCount }) {
+function Counted({ count: { quantities, notGood, opening, next } }: { readonly count: LotCount }) {
   const { lot: words } = useWords()
   return (
     <>
       <p>
         <b>{words.quantities(quantities)}</b>
       </p>
+      {notGood > 0 && <p class="alarm">{words.notGood(notGood)}</p>}
       <p>{opening === null ? words.noOpening : openingText(opening, words)}</p>
       {next !== null && <p>{words.next(next.decided, words.inspections[next.inspection])}</p>}
       <p class="quiet">{words.countMeans}</p>

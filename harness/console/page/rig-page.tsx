@@ -65,6 +65,7 @@ export function RigPage({ state }: { readonly state: ScreenState }) {
       </section>
       {state.faults.length > 0 && <Faults faults={state.faults} />}
       <Charts which="golden" />
+      <p class="quiet">{words.teach}</p>
     </>
   )
 }
