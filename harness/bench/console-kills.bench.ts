@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { BrowserContext, Page } from 'playwright'
 import { openBrowser } from '../core/browser.testing.ts'
 import { systemRandom, uniformBelow } from '../core/random.ts'
@@ -15,7 +16,7 @@ import { readJournal } from '../custody/journal/journal-folder.ts'
 const kills = Number(process.argv[2] ?? 20)
 /** Longest time between two kills, ms. */
 const WITHIN_MS = 2500
-const program = join(import.meta.dirname, '..', 'console', 'killed-console.testing.ts')
+const program = fileURLToPath(new URL('../console/killed-console.testing.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'assay-console-kills-'))
 
 /** What pages were told, each by the moment at which the inspection ended, or by the decision's reason. */

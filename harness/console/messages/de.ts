@@ -37,7 +37,8 @@ export const de: Messages = {
     countNone: 'Das Los hat keinen Namen: Niemand gibt es frei.',
     quantities: ({ made, shipped, opened, scrapped, held }: Readonly<Record<string, number>>) =>
       `Hergestellt ${made} = auszuliefern ${shipped} + geöffnet ${opened} + verschrottet ${scrapped} + zurückgehalten ${held}.`,
-    notGood: (number: number) => `Davon auszuliefern, ohne als gut gesehen zu sein: ${number}. So wird nichts freigegeben.`,
+    notGood: (number: number) =>
+      `Davon auszuliefern, ohne als gut gesehen zu sein: ${number}. So wird nichts freigegeben.`,
     opening: (sample: number, by: string, accept: number, reject: number) =>
       `${sample} geöffnet nach ${by}: angenommen mit höchstens ${accept} schlechten, abgelehnt ab ${reject}.`,
     table: (by: string, inspection: string, level: string, limit: string) =>

@@ -80,7 +80,8 @@ export const en = {
     fault: 'Fault',
     plant: 'Plant it',
     takeAway: 'Take it away',
-    teach: 'A product is taught by a command, since its passphrases go through no browser: assay product teach FOLDER --records lot.json',
+    teach:
+      'A product is taught by a command, since its passphrases go through no browser: assay product teach FOLDER --records lot.json',
   },
   journal: {
     alarms: 'Alarms that wait',

@@ -66,13 +66,7 @@ export function App() {
         </nav>
         <nav aria-label={words.languages}>
           {Object.entries(languages).map(([its, { language }]) => (
-            <button
-              key={its}
-              type="button"
-              class="plain"
-              aria-pressed={its === tag}
-              onClick={() => setTag(its)}
-            >
+            <button key={its} type="button" class="plain" aria-pressed={its === tag} onClick={() => setTag(its)}>
               {language} {its === nextTag && <kbd>G</kbd>}
             </button>
           ))}
