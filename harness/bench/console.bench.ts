@@ -1,5 +1,5 @@
 /**
- * The console in Chromium, with three tabs: `npm run bench -- console --units 1000`. How long from a result to its pixels, until
+ * The console in Chromium, with three tabs: `npm run bench -- console --units 1000 --lot 10000`. How long from a result to its pixels, until
  * the first paint, how large the page is, and what memory a day takes. Camera and eyes are quick; loop, journal and page are real.
  */
 import { parseArgs } from 'node:util'
@@ -10,27 +10,45 @@ import { openConsoleServer } from '../console/console-server.ts'
 import { quickBench, sealed, until } from '../console/quick-bench.testing.ts'
 import { openBrowser } from '../core/browser.testing.ts'
 
-const { values } = parseArgs({ options: { units: { type: 'string', default: '200' } } })
+const { values } = parseArgs({
+  options: { units: { type: 'string', default: '200' }, lot: { type: 'string', default: '2' } },
+})
 const units = Number(values.units)
 
 const quantile = (times: readonly number[], share: number) =>
   times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN
 const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`
 
-/** Notes on the page when each result is in the document and painted, in the clock of this machine. */
+/** When each result was where, in the clock of this machine. */
+interface Seen {
+  readonly heard: Record<string, number>
+  readonly drawn: Record<string, number>
+  readonly painted: Record<string, number>
+}
+
+/** Notes on the page when each result comes, is in the document, and is painted. */
 async function watchPaints(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const seen: Record<string, number> = {}
+  await page.addInitScript(() => {
+    const seen: Seen = { heard: {}, drawn: {}, painted: {} }
     Object.assign(globalThis, { seen })
+    const Events = EventSource
+    globalThis.EventSource = class extends Events {
+      constructor(url: string | URL) {
+        super(url)
+        this.addEventListener('message', ({ data }) => {
+          const number = JSON.parse(data).newest?.number
+          if (number !== undefined) seen.heard[number] ??= Date.now()
+        })
+      }
+    }
     const look = () => {
       const number = document.querySelector('#verdict')?.getAttribute('data-number')
-      if (number && !(number in seen)) requestAnimationFrame(() => setTimeout(() => (seen[number] ??= Date.now())))
+      if (!number || number in seen.drawn) return
+      seen.drawn[number] = Date.now()
+      requestAnimationFrame(() => setTimeout(() => (seen.painted[number] ??= Date.now())))
     }
-    new MutationObserver(look).observe(document.body, {
-      subtree: true,
-      childList: true,
-      attributes: true,
-      characterData: true,
+    new MutationObserver(look).observe(document, {
+      ...{ subtree: true, childList: true, attributes: true, characterData: true },
     })
   })
 }
@@ -44,7 +62,7 @@ async function heapOf(page: Page): Promise<number> {
   return usedSize
 }
 
-await using quick = await quickBench()
+await using quick = await quickBench({ lotUnits: Number(values.lot) })
 await using server = await openConsoleServer(quick)
 const browser = await openBrowser()
 const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' })
@@ -61,9 +79,9 @@ for (let times = 0; times < 10; times++) {
 }
 const tabs = await Promise.all([0, 1, 2].map(async () => await context.newPage()))
 for (const tab of tabs) {
+  await watchPaints(tab)
   await tab.goto(server.url)
   await tab.locator('#prompt').waitFor()
-  await watchPaints(tab)
 }
 
 // A tab that is not in front paints once a second only.
@@ -76,7 +94,7 @@ const shownAt = new Map<number, number>()
 quick.bench.subscribe(({ newest }) => {
   if (newest !== null && !shownAt.has(newest.number)) shownAt.set(newest.number, Date.now())
 })
-let early: readonly number[] = []
+let half: readonly number[] = []
 for (let number = 1; number <= units; number++) {
   quick.card = sealed(quick.units[number % 2]!, number % 5 === 0 ? { serialCard: 'BX0000009' } : {})
   await quick.bench.act({ do: 'judge' })
@@ -86,24 +104,35 @@ for (let number = 1; number <= units; number++) {
   )
   await tabs[0]!.locator(`#verdict[data-number="${number}"]`).waitFor()
   if (unacknowledged !== null) await quick.bench.act({ do: 'acknowledge', number: unacknowledged })
-  if (number === Math.ceil(units / 5)) early = [process.memoryUsage().rss, ...(await Promise.all(tabs.map(heapOf)))]
+  if (number === Math.ceil(units / 2)) half = [process.memoryUsage().rss, ...(await Promise.all(tabs.map(heapOf)))]
+  process.stderr.write(`\r${number} of ${units} cards`)
 }
+process.stderr.write('\n')
 const late = [process.memoryUsage().rss, ...(await Promise.all(tabs.map(heapOf)))]
-const seen = (await tabs[0]!.evaluate(
-  () => (globalThis as unknown as { seen: Record<string, number> }).seen,
-)) as Record<string, number>
-const waits = Object.entries(seen).flatMap(([number, at]) => {
-  const from = shownAt.get(Number(number))
-  return from === undefined ? [] : [at - from]
+const seen = (await tabs[0]!.evaluate(() => (globalThis as unknown as { seen: Seen }).seen)) as Seen
+const legs = Object.entries(seen.painted).flatMap(([number, painted]) => {
+  const [shown, heard, drawn] = [shownAt.get(Number(number)), seen.heard[number], seen.drawn[number]]
+  if (shown === undefined || heard === undefined || drawn === undefined) return []
+  return [{ heard: heard - shown, drawn: drawn - heard, painted: painted - drawn, whole: painted - shown }]
 })
 const inJournal = (await Array.fromAsync(quick.journal.entries())).filter(({ kind }) => kind === 'inspection').length
 const page = Buffer.from((await consolePage()).html)
 await browser.close()
 
-console.log(`${units} cards, three tabs; ${inJournal} inspections in the journal, ${waits.length} results seen painted`)
 console.log(
-  `result to pixel      median ${quantile(waits, 0.5)} ms, 95 % ${quantile(waits, 0.95)} ms, worst ${quantile(waits, 1)} ms`,
+  `${units} cards of a lot of ${values.lot}, three tabs; ${inJournal} inspections in the journal, ${legs.length} results seen painted`,
 )
+for (const [leg, name] of [
+  ['whole', 'result to pixel'],
+  ['heard', '  until it is heard'],
+  ['drawn', '  in the document'],
+  ['painted', '  on the screen'],
+] as const) {
+  const times = legs.map(one => one[leg])
+  console.log(
+    `${name.padEnd(20)} median ${quantile(times, 0.5)} ms, 95 % ${quantile(times, 0.95)} ms, worst ${quantile(times, 1)} ms`,
+  )
+}
 console.log(
   `first paint          median ${quantile(paints, 0.5).toFixed(0)} ms, worst ${quantile(paints, 1).toFixed(0)} ms of ${paints.length}`,
 )
@@ -111,5 +140,5 @@ console.log(
   `page                 ${(page.length / 1000).toFixed(0)} kB, ${(gzipSync(page).length / 1000).toFixed(1)} kB compressed`,
 )
 for (const [at, name] of ['server, resident', 'tab 1, heap', 'tab 2, heap', 'tab 3, heap'].entries()) {
-  console.log(`${name.padEnd(20)} ${mib(early[at]!)} after a fifth, ${mib(late[at]!)} at the end`)
+  console.log(`${name.padEnd(20)} ${mib(half[at]!)} at half, ${mib(late[at]!)} at the end`)
 }

@@ -1,16 +1,16 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { normal, type Random } from '../core/random.ts'
 
 /** A photograph as another camera, bench or program would have left it: nothing on the card is other than it was. */
 type Change = (encoded: Uint8Array, random: Random) => Promise<Uint8Array>
 
-const jpeg = async (picture: sharp.Sharp, quality: number) => await picture.jpeg({ quality }).toBuffer()
+const jpeg = async (picture: Sharp, quality: number) => await picture.jpeg({ quality }).toBuffer()
 
 /** Each pixel by itself; `x` and `y` are 0..1 over the picture. */
 async function byPixel(
-  picture: sharp.Sharp,
+  picture: Sharp,
   of: (value: number, x: number, y: number) => number,
-): Promise<sharp.Sharp> {
+): Promise<Sharp> {
   const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true })
   const { width, height, channels } = info
   for (let i = 0; i < data.length; i++) {

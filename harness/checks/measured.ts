@@ -46,14 +46,16 @@ function isDoubtful({ name, value, limits, fit, verdict }: JudgedMeasurement): b
 const isWithin = ({ value }: Pick<Measurement, 'value'>, { min, max }: Limits) =>
   value >= (min ?? value) && value <= (max ?? value)
 
+/** So near to a limit, on either side of it, a value of this measurement is neither good nor bad. */
+export const marginOf = (name: string, limit: number): number => Math.abs(limit) * (rows[name]?.marginalShare ?? 0)
+
 /** Where a value stands against its limits: INCONCLUSIVE within the marginal band, and for what is not a number. */
 export function standing({ name, value }: Measurement, { min, max }: Limits): Verdict {
   if (!Number.isFinite(value)) return 'INCONCLUSIVE'
-  const share = rows[name]?.marginalShare ?? 0
   // Positive inside.
   const slacks = [
-    ...(min === null ? [] : [{ slack: value - min, band: Math.abs(min) * share }]),
-    ...(max === null ? [] : [{ slack: max - value, band: Math.abs(max) * share }]),
+    ...(min === null ? [] : [{ slack: value - min, band: marginOf(name, min) }]),
+    ...(max === null ? [] : [{ slack: max - value, band: marginOf(name, max) }]),
   ]
   if (slacks.some(({ slack, band }) => slack < -band)) return 'FAIL'
   return slacks.some(({ slack, band }) => slack < band) ? 'INCONCLUSIVE' : 'PASS'

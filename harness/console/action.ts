@@ -9,6 +9,8 @@ export const Action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('examine') }),
   /** Chooses what the live picture is taken under. Photographs of cards have lights and a pose of their own. */
   z.strictObject({ do: z.literal('look'), light: z.string().max(40), pose: z.string().max(80) }),
+  /** Plants a fault of a rig that only exists in this program, or takes it away. */
+  z.strictObject({ do: z.literal('fault'), name: z.string().max(40), isOn: z.boolean() }),
   z.strictObject({ do: z.literal('answer') }),
   /** The card lies in the nest. A virtual rig lays in the unit's, or else the next that was not judged. */
   z.strictObject({ do: z.literal('judge'), unit: z.string().max(80).optional() }),

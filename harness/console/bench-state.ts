@@ -43,6 +43,13 @@ export interface Looks {
   readonly pose: string
 }
 
+/** A fault that can be tried on a rig that only exists in this program. */
+export interface FaultView {
+  readonly name: string
+  readonly what: string
+  readonly isOn: boolean
+}
+
 /** A finding or a number of a result, as it is shown. Whatever it quotes is public: it comes from the record. */
 export interface FindingView {
   readonly check: string
@@ -58,6 +65,9 @@ export interface MeasurementView {
   readonly unit: string
   readonly min: number | null
   readonly max: number | null
+  /** So near to each of them it is neither good nor bad. */
+  readonly nearMin: number
+  readonly nearMax: number
   readonly verdict: Verdict | null
 }
 
@@ -141,6 +151,8 @@ export interface BenchState {
   readonly person: string | null
   /** What the rig's doctor found last, in its order. */
   readonly symptoms: readonly SymptomView[]
+  /** None of a rig that can really break. */
+  readonly faults: readonly FaultView[]
   /** Null while no rig is open. */
   readonly looks: Looks | null
   /** What the rig asks for before the first card. */

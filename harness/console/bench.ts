@@ -4,7 +4,7 @@ import type { EvidenceCrop } from '../vision/report/evidence.ts'
 import type { Action } from './action.ts'
 import type { BenchState, Looks, Phase, Refusal, ResultView } from './bench-state.ts'
 import { CardsInNest } from './cards-in-nest.ts'
-import type { Desk, Examine, HandedPicture, OpenedBench, Work } from './desk.ts'
+import type { Desk, Examine, FaultsToTry, HandedPicture, OpenedBench, Work } from './desk.ts'
 import { GuidedSteps } from './guided-steps.ts'
 import { LiveView } from './live-view.ts'
 import { nobodyYet, Screens } from './screens.ts'
@@ -24,6 +24,8 @@ export interface BenchOptions {
   readonly spotCheck?: Work | undefined
   /** Left out where there is no rig to look at. */
   readonly examine?: Examine | undefined
+  /** Left out where the rig can really break. */
+  readonly faults?: FaultsToTry | undefined
   /** Does only who has logged in work here? */
   readonly logIn?: boolean | undefined
 }
@@ -47,10 +49,16 @@ export class Bench implements AsyncDisposable {
   #live: LiveView | null = null
 
   constructor(options: BenchOptions) {
-    const { logIn = false, spotCheck } = options
+    const { logIn = false, spotCheck, faults } = options
     this.#options = options
     this.#screens = new Screens({ logIn, opensUnits: spotCheck !== undefined })
     this.#results = new ShownResults(this.#screens)
+    if (faults === undefined) return
+    faults.onChange = () => {
+      const isOn = new Set(faults.on)
+      this.#screens.change({ faults: faults.all.map(one => ({ ...one, isOn: isOn.has(one.name) })) })
+    }
+    faults.onChange()
   }
 
   get state(): BenchState {
@@ -116,6 +124,8 @@ export class Bench implements AsyncDisposable {
       case 'look':
         if (!seenLive.includes(phase)) return 'not-now'
         return await this.#lookUnder(action)
+      case 'fault':
+        return await this.#plant(action)
       case 'answer':
         if (phase !== 'asked' || this.#answered === null) return 'not-now'
         this.#answered()
@@ -200,6 +210,14 @@ export class Bench implements AsyncDisposable {
     if (looks === null || !looks.lights.includes(light) || !looks.poses.includes(pose)) return 'action-unknown'
     this.#screens.change({ looks: { ...looks, light, pose } })
     await this.#darken()
+    return null
+  }
+
+  async #plant({ name, isOn }: Extract<Action, { do: 'fault' }>): Promise<Refusal | null> {
+    const { faults } = this.#options
+    if (faults === undefined) return 'not-now'
+    if (!faults.all.some(one => one.name === name)) return 'action-unknown'
+    await faults.set(name, isOn)
     return null
   }
 

@@ -4,6 +4,7 @@ import { nelsonRules } from '../lots/charts/control-chart.ts'
 import type { LotOfUnits } from '../lots/lot-status.ts'
 import { GoldenTrends } from '../lots/nightly/trends.ts'
 import { chartedSeries, LotSeries } from '../lots/release/lot-series.ts'
+import { breathing } from './breathing.ts'
 
 /** A control chart, as it is shown. */
 export interface ChartView {
@@ -29,7 +30,7 @@ export async function chartsView(journal: JournalReader, lot: LotOfUnits): Promi
   const own = new Set(lot.units.map(({ serial }) => serial))
   const series = new LotSeries()
   const rigs = new Map<string, GoldenTrends>()
-  for await (const entry of journal.entries()) {
+  for await (const entry of breathing(journal.entries())) {
     const { kind, unit, facts } = entry
     if (kind === 'inspection' && unit !== null && own.has(unit)) series.take(entry)
     if (kind !== 'golden-card') continue

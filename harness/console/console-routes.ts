@@ -1,18 +1,23 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AssayError, kindAndPlace } from '../core/assay-error.ts'
 import { headersOfOwnPage } from '../core/own-page.node.ts'
 import { printable } from '../core/printable.ts'
+import { type Allowed, RateLimit } from '../core/rate-limit.ts'
 import { Action } from './action.ts'
 import type { Bench } from './bench.ts'
 import type { Refusal } from './bench-state.ts'
 import { chartsView } from './charts-view.ts'
+import { ComingPictures } from './coming-pictures.ts'
 import { DeskDecision, decide } from './desk-decision.ts'
 import { DeskKeys } from './desk-key.ts'
+import { DoneOnce } from './done-once.ts'
 import { journalView, type UseJournal } from './journal-view.ts'
 import { coarsePicture } from './live-picture.node.ts'
 import { LogIn, type LogIns } from './log-in.ts'
+import { lotCount } from './lot-count.ts'
 import { type LotOnDesk, lotView } from './lot-view.ts'
 import type { NetworkView } from './network-view.ts'
+import { SentStates } from './screen-state.ts'
 import { tokenHeader } from './token-header.ts'
 
 /** What the console serves, through whichever door. */
@@ -25,20 +30,22 @@ export interface Served {
   readonly logIns?: LogIns | undefined
   /** By what people sign here, log-ins and decisions alike. Default: the bench keeps no key files. */
   readonly keys?: DeskKeys | undefined
+  /** A photograph of which little comes in this time is not waited for, ms. */
+  readonly patienceMs?: number | undefined
 }
 
 /** Proxies and sleeping laptops cut lines that nothing comes through, ms. */
 const HEARTBEAT_MS = 15_000
 /** A browser that lost the server asks again after so long, ms. */
 const RETRY_MS = 500
-/** Actions by their key: who asks twice for one is answered once more, and it is done once. */
-const MOST_KEYS = 256
 const LONGEST_FIND = 80
 const LONGEST_NAME = 120
 const LARGEST_PICTURE_BYTES = 64 << 20
-/** Photographs that come at one time, and screens that listen: a bench has a few. */
-const MOST_COMING = 4
+/** Screens that listen: a bench has a few. */
 const MOST_SCREENS = 64
+/** What one asker may do, and how often the whole journal is read for them: more than hands and scanners ask for. */
+const actsAllowed: Allowed = { atOnce: 60, perMinute: 1200 }
+const readingsAllowed: Allowed = { atOnce: 30, perMinute: 180 }
 
 export const always = { 'cache-control': 'no-store', ...headersOfOwnPage }
 
@@ -57,13 +64,19 @@ interface RoutesOptions extends Served {
  */
 export class ConsoleRoutes {
   readonly #options: RoutesOptions
-  readonly #done = new Map<string, { readonly asked: string; readonly answer: Promise<Answer> }>()
+  readonly #done = new DoneOnce<Answer>()
+  readonly #decided = new DoneOnce<Said<null>>()
+  readonly #acts = new RateLimit(actsAllowed, () => performance.now())
+  readonly #readings = new RateLimit(readingsAllowed, () => performance.now())
+  readonly #coming: ComingPictures
   /** Ends what each screen listens to. */
   readonly #listeners = new Set<() => void>()
-  #coming = 0
+  /** Decisions are taken one after the other: each sees what was decided before. */
+  #deciding: Promise<unknown> = Promise.resolve()
 
   constructor(options: RoutesOptions) {
     this.#options = options
+    this.#coming = new ComingPictures(options.patienceMs)
   }
 
   /** Ends what every screen listens to. */
@@ -74,7 +87,8 @@ export class ConsoleRoutes {
   /** Has a server answer so. */
   serve(server: FastifyInstance): void {
     const { bench, useJournal, lot, logIns, keys = new DeskKeys(), path, html, policy, network } = this.#options
-    const [done, listeners] = [this.#done, this.#listeners]
+    const listeners = this.#listeners
+    const states = new SentStates()
     // Beyond this machine, and where people log in, a name alone is nobody's word.
     const needsKey = () => logIns !== undefined || network() !== null
     // What a request was wrong in is not repeated to it.
@@ -101,7 +115,7 @@ export class ConsoleRoutes {
         // One that does not take what it is sent gets the newest when it does.
         if (state.id === sent || reply.raw.writableNeedDrain) return
         sent = state.id
-        reply.raw.write(`id: ${state.id}\ndata: ${JSON.stringify(state)}\n\n`)
+        reply.raw.write(`id: ${state.id}\ndata: ${states.textOf(state)}\n\n`)
       }
       send()
       reply.raw.on('drain', send)
@@ -118,7 +132,9 @@ export class ConsoleRoutes {
     })
 
     // For a page that nobody sees: a browser has six lines to a server, and one for each such page would take them from actions.
-    server.get(`${path}state`, async (_, reply) => await reply.send(bench.state))
+    server.get(`${path}state`, async (_, reply) => {
+      return await reply.type('application/json').send(states.textOf(bench.state))
+    })
 
     server.get(`${path}view.jpg`, async (_, reply) => {
       try {
@@ -145,51 +161,67 @@ export class ConsoleRoutes {
       },
     )
 
-    server.get<{ Querystring: { find?: string } }>(`${path}journal`, async ({ query }, reply) => {
-      const find = typeof query.find === 'string' ? query.find.slice(0, LONGEST_FIND) : ''
-      return await reply.send(
-        await sayingWhy(async () => await useJournal(async journal => await journalView(journal, find, needsKey()))),
-      )
-    })
+    const personOf = ({ headers }: Pick<FastifyRequest, 'headers'>) => logIns?.personOf(headers[tokenHeader]) ?? null
+    // Others at the same address are somebody else once they have logged in.
+    const askerOf = (request: FastifyRequest) => personOf(request) ?? `at ${request.ip}`
+    const mayAct = async (request: FastifyRequest, reply: FastifyReply) => {
+      const isStop = (request.body as { do?: unknown } | null)?.do === 'stop'
+      if (!isStop && !this.#acts.allows(askerOf(request)))
+        return await reply.code(429).send({ refused: 'too-much', why: tooMuch })
+    }
+    /** What is read from the whole journal. */
+    const readsJournal = async (request: FastifyRequest, reply: FastifyReply) => {
+      if (!this.#readings.allows(askerOf(request))) return await reply.code(429).send({ why: tooMuch })
+    }
+
+    server.get<{ Querystring: { find?: string } }>(
+      `${path}journal`,
+      { preHandler: readsJournal },
+      async ({ query }, reply) => {
+        const find = typeof query.find === 'string' ? query.find.slice(0, LONGEST_FIND) : ''
+        return await reply.send(
+          await sayingWhy(async () => await useJournal(async journal => await journalView(journal, find, needsKey()))),
+        )
+      },
+    )
 
     server.get(`${path}network`, async (_, reply) => await reply.send({ done: network() }))
 
-    server.get(`${path}lot`, async (_, reply) => {
-      return await reply.send(
-        await sayingWhy(async () => {
-          const its = lot()
-          return await useJournal(async journal => await lotView(journal, its))
-        }),
-      )
-    })
+    // What is worked out of the journal about the lot that is judged.
+    for (const [name, view] of Object.entries({ lot: lotView, 'lot-count': lotCount, charts: chartsView })) {
+      server.get(`${path}${name}`, { preHandler: readsJournal }, async (_, reply) => {
+        return await reply.send(
+          await sayingWhy(async () => {
+            const its = lot()
+            return await useJournal(async journal => await view(journal, its))
+          }),
+        )
+      })
+    }
 
-    server.get(`${path}charts`, async (_, reply) => {
-      return await reply.send(
-        await sayingWhy(async () => {
-          const its = lot()
-          return await useJournal(async journal => await chartsView(journal, its))
-        }),
-      )
-    })
-
-    server.post(`${path}decisions`, async ({ body }, reply) => {
+    server.post(`${path}decisions`, { preHandler: mayAct }, async ({ headers, body }, reply) => {
       const decision = DeskDecision.safeParse(body)
-      if (!decision.success) return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
-      return await reply.send(
-        await sayingWhy(
-          async () => await useJournal(async journal => await decide(journal, decision.data, keys, needsKey())),
-        ),
-      )
+      const { key: _, passphrase: __, ...asked } = decision.data ?? {}
+      const said = decision.success
+        ? this.#decided.do(headers['idempotency-key'], JSON.stringify(asked), async () => {
+            const mine = this.#deciding.then(async () => await sayingWhy(async () => await kept(decision.data)))
+            this.#deciding = mine
+            return await mine
+          })
+        : null
+      if (said === null) return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
+      return await reply.send(await said)
     })
-
-    const personOf = ({ headers }: { readonly headers: Readonly<Record<string, unknown>> }) =>
-      logIns?.personOf(headers[tokenHeader]) ?? null
+    const kept = async (decision: DeskDecision) => {
+      await useJournal(async journal => await decide(journal, decision, keys, needsKey()))
+      return null
+    }
 
     server.get(`${path}people`, async (_, reply) => {
       return await reply.send(await sayingWhy(async () => (await logIns?.colleagues()) ?? []))
     })
 
-    server.post(`${path}log-in`, async ({ body }, reply) => {
+    server.post(`${path}log-in`, { preHandler: mayAct }, async ({ body }, reply) => {
       const asked = LogIn.safeParse(body)
       if (!asked.success || logIns === undefined) {
         return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
@@ -209,14 +241,10 @@ export class ConsoleRoutes {
         bodyLimit: LARGEST_PICTURE_BYTES,
         // Before its body is read: what nobody waits for takes no memory.
         preParsing: async (request, reply, body) => {
-          const refused =
-            this.#coming >= MOST_COMING ? 'too-much' : bench.mayHand(cardOf(request.query), personOf(request))
-          if (refused === null) {
-            this.#coming++
-            reply.raw.once('close', () => this.#coming--)
-            return body
-          }
-          return await reply.send({ refused } satisfies Answer)
+          const refused = bench.mayHand(cardOf(request.query), personOf(request))
+          if (refused !== null) return await reply.send({ refused } satisfies Answer)
+          if (this.#coming.take(askerOf(request), request.raw, reply.raw)) return body
+          return await reply.send({ refused: 'too-much' } satisfies Answer)
         },
       },
       async (request, reply) => {
@@ -230,31 +258,24 @@ export class ConsoleRoutes {
       },
     )
 
-    server.post(`${path}actions`, async (request, reply) => {
-      const key = request.headers['idempotency-key']
+    server.post(`${path}actions`, { preHandler: mayAct }, async (request, reply) => {
       const action = Action.safeParse(request.body)
-      if (typeof key !== 'string' || !/^[\w-]{8,64}$/.test(key) || !action.success) {
-        return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
-      }
       const person = personOf(request)
-      const asked = JSON.stringify([person, action.data])
-      let its = done.get(key)
-      // A key is one action's: what else comes under it is not done, and is not told to be.
-      if (its !== undefined && its.asked !== asked) {
-        return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
-      }
-      if (its === undefined) {
-        its = { asked, answer: bench.act(action.data, person).then(refused => ({ refused })) }
-        done.set(key, its)
-        if (done.size > MOST_KEYS) done.delete(done.keys().next().value!)
-      }
-      return await reply.send(await its.answer)
+      const answer = action.success
+        ? this.#done.do(request.headers['idempotency-key'], JSON.stringify([person, action.data]), async () => ({
+            refused: await bench.act(action.data, person),
+          }))
+        : null
+      if (answer === null) return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
+      return await reply.send(await answer)
     })
   }
 }
 
+type Said<T> = { readonly done: T } | { readonly why: string }
+
 /** What a person can do something about is said to them; the rest is a defect, and is told without what it quotes. */
-async function sayingWhy<T>(work: () => Promise<T>): Promise<{ readonly done: T } | { readonly why: string }> {
+async function sayingWhy<T>(work: () => Promise<T>): Promise<Said<T>> {
   try {
     return { done: await work() }
   } catch (error) {
@@ -262,6 +283,8 @@ async function sayingWhy<T>(work: () => Promise<T>): Promise<{ readonly done: T 
     return { why: `A defect in Assay: an unexpected ${kindAndPlace(error)}.` }
   }
 }
+
+const tooMuch = 'Too much is asked for at once: try it again in a moment.'
 
 interface Answer {
   readonly refused: Refusal | null

@@ -10,6 +10,7 @@ import { peopleOf } from '../custody/journal/people.ts'
 import { makePersonKey } from '../custody/person-key.ts'
 import type { BenchState } from './bench-state.ts'
 import { type ConsoleServer, openConsoleServer } from './console-server.ts'
+import { benchByHand } from './hand-bench.testing.ts'
 import { type QuickBench, quickBench, sealed, until } from './quick-bench.testing.ts'
 
 let quick: QuickBench
@@ -176,6 +177,51 @@ test('a photograph that nobody waits for is refused before its bytes are there',
   socket.destroy()
 })
 
+test('who sends nothing keeps nobody out: a photograph that stops coming is let go of', async () => {
+  const byHand = benchByHand()
+  await using bench = byHand.bench
+  await using its = await openConsoleServer({ ...quick, bench, patienceMs: 150 })
+  await bench.act({ do: 'begin' })
+  const { card } = await until(bench, ({ phase }) => phase === 'waiting')
+  const { port, pathname } = new URL(its.url)
+  const hang = () => {
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.write(
+      `POST ${pathname}photographs?name=a.jpg&card=${card} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/octet-stream\r\ncontent-length: 1000000\r\n\r\nabc`,
+    )
+    return new Promise<string>(resolve => {
+      let text = ''
+      socket.setEncoding('utf8').on('data', (data: string) => {
+        text += data
+        if (text.includes('}')) socket.destroy()
+      })
+      socket.on('error', () => {}).on('close', () => resolve(text))
+    })
+  }
+  const ends = await Promise.all(Array.from({ length: 8 }, hang))
+  // Two of one sender's are waited for, and cut; the others are told at once.
+  expect(ends.filter(text => text === '')).toHaveLength(2)
+  expect(ends.filter(text => text.includes('"too-much"'))).toHaveLength(6)
+  const answer = await fetch(`${its.url}photographs?name=b.jpg&card=${card}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: 'a picture',
+  })
+  expect(await answer.text()).toBe('{"refused":null}')
+  expect(bench.state.pictures).toEqual(['b.jpg'])
+})
+
+test('who asks for more than hands can is told so, and can still stop', async () => {
+  await waiting()
+  const answers = await Promise.all(Array.from({ length: 120 }, () => post({ do: 'undo' })))
+  const late = answers.filter(({ status }) => status === 429)
+  expect(late.length).toBeGreaterThan(20)
+  expect(JSON.parse(late[0]!.text)).toMatchObject({ refused: 'too-much' })
+  expect((await post({ do: 'stop', why: 'enough' })).text).toBe('{"refused":null}')
+  const readings = await Promise.all(Array.from({ length: 60 }, async () => await fetch(`${server.url}lot`)))
+  expect(readings.filter(({ status }) => status === 429).length).toBeGreaterThan(10)
+})
+
 test('a camera that fails is no mistake of the page', async () => {
   await waiting()
   quick.camera = 'fails'
@@ -285,11 +331,11 @@ describe('a decision', () => {
         done: import('./journal-view.ts').JournalView
       }
     ).done
-  const decide = async (decision: object) =>
+  const decide = async (decision: object, id: string = crypto.randomUUID()) =>
     (await (
       await fetch(`${server.url}decisions`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', 'idempotency-key': id },
         body: JSON.stringify(decision),
       })
     ).json()) as { why?: string; refused?: string; done?: unknown }
@@ -302,9 +348,20 @@ describe('a decision', () => {
   test('that its person signed opens a unit that failed, and stands in the journal', async () => {
     expect(await failed()).toHaveLength(1)
     expect((await view()).deciders).toEqual([{ name: 'quinn', signs: true }])
-    expect(await decide({ ...(await about()), key, passphrase })).not.toHaveProperty('why')
+    expect(await decide({ ...(await about()), key, passphrase })).toEqual({ done: null })
     expect(await failed()).toEqual([])
     expect((await view('the lens was dirty')).entries).toMatchObject([{ kind: 'disposition', who: 'quinn' }])
+  })
+
+  test('that is sent six times at once is written down once, under one key or under six', async () => {
+    const its = { ...(await about()), key, passphrase }
+    const id = crypto.randomUUID()
+    const same = await Promise.all([1, 2, 3].map(async () => await decide(its, id)))
+    expect(same).toEqual(same.map(() => ({ done: null })))
+    const others = await Promise.all([4, 5, 6].map(async () => await decide(its)))
+    expect(others.map(({ why }) => why)).toEqual(others.map(() => expect.stringMatching(/Nothing was written/)))
+    expect((await view('disposition')).found).toBe(1)
+    expect(await decide({ ...its, decision: 'reject' }, id)).toEqual({ refused: 'action-unknown' })
   })
 
   test('without key, with a wrong passphrase or another key is not written, and says why', async () => {

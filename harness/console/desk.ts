@@ -91,3 +91,15 @@ export type Work = (desk: Desk, signal: AbortSignal, person: string | null) => P
 
 /** Has the rig's doctor look at every device. @returns what it found, in a sentence */
 export type Examine = (onSymptom: (symptom: SymptomView) => void, signal: AbortSignal) => Promise<string>
+
+/** What can go wrong on a rig that only exists in this program, to be tried. */
+export interface FaultsToTry {
+  /** Each with what it is. */
+  readonly all: readonly { readonly name: string; readonly what: string }[]
+  /** By name. */
+  readonly on: readonly string[]
+  /** Plants one, or takes it away. The journal of a run has it first. */
+  set(name: string, isOn: boolean): Promise<void>
+  /** Called when one was planted, or is over. */
+  onChange: () => void
+}

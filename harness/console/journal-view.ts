@@ -5,6 +5,7 @@ import { People, type Role } from '../custody/journal/people.ts'
 import { openAlarms } from '../lots/alarms.ts'
 import { firstPass, standings } from '../lots/attempts.ts'
 import { judgedIn } from '../record/journal-kinds.ts'
+import { breathing } from './breathing.ts'
 
 /** The journal of the bench, opened for as long as it takes. @throws what opening it does */
 export type UseJournal = <T>(work: (journal: Journal) => Promise<T>) => Promise<T>
@@ -50,7 +51,7 @@ const decides: Role = 'quality'
  * @param find only entries with this text in their unit, kind, station, person or reason; all where it is empty
  */
 export async function journalView(journal: JournalReader, find = '', needsKey = false): Promise<JournalView> {
-  const all = await Array.fromAsync(journal.entries())
+  const all = await Array.fromAsync(breathing(journal.entries()))
   const people = new People()
   for (const entry of all) people.take(entry)
   const every = standings(all)

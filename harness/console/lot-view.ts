@@ -4,6 +4,7 @@ import { type LotOfUnits, LotTally } from '../lots/lot-status.ts'
 import { DrawnSample } from '../lots/release/drawn-sample.ts'
 import { Gallery, type PastLot } from '../lots/yield/gallery-view.ts'
 import type { YieldRow } from '../lots/yield/yield.ts'
+import { breathing } from './breathing.ts'
 
 /** The bench's lot, and which file it was read from. */
 export interface LotOnDesk extends LotOfUnits {
@@ -49,7 +50,7 @@ export async function lotView(journal: JournalReader, { recordsSha256, ...lot }:
   const tally = new LotTally(lot, recordsSha256)
   const gallery = new Gallery()
   const drawn = new DrawnSample(lot.lot)
-  for await (const entry of journal.entries()) {
+  for await (const entry of breathing(journal.entries())) {
     tally.take(entry)
     gallery.take(entry)
     drawn.take(entry)

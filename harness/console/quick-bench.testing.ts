@@ -46,8 +46,20 @@ export const sealed = (unit: ReferenceUnit, over: Partial<ReferenceUnit['card']>
 
 let made: Promise<readonly ReferenceUnit[]> | undefined
 
-/** @param logIn does only who has logged in work there? */
-export async function quickBench({ logIn = false } = {}): Promise<QuickBench> {
+interface QuickBenchOptions {
+  /** Does only who has logged in work there? */
+  readonly logIn?: boolean
+  /** So many the lot has; there are cards of the first two. */
+  readonly lotUnits?: number
+  /** Of a journal that is kept. Default: a new one, gone in the end. */
+  readonly journalFolder?: string
+}
+
+export async function quickBench({
+  logIn = false,
+  lotUnits = 2,
+  journalFolder,
+}: QuickBenchOptions = {}): Promise<QuickBench> {
   made ??= Promise.all([
     makeReferenceUnit('BX0000001', 0, 'AAAABBBBCCCCDDDDEEEEFFFF'),
     makeReferenceUnit('BX0000002', 1, 'AAAABBBBCCCCDDDDEEEEFFFF'),
@@ -56,11 +68,13 @@ export async function quickBench({ logIn = false } = {}): Promise<QuickBench> {
   const lot = { lot: 'L-0', product: null, units: units.map(({ record }) => record) } as unknown as ReturnType<
     LotOnRig['records']
   >
-  const folder = mkdtempSync(join(tmpdir(), 'assay-console-'))
+  const folder = journalFolder ?? mkdtempSync(join(tmpdir(), 'assay-console-'))
   const journal = await openJournal(folder, {
     clock: () => new Date(),
     password: () => Promise.reject(new Error('it is not sealed')),
   })
+  const serials = units.map(({ record: { serial } }) => serial)
+  while (serials.length < lotUnits) serials.push(`BX${1_000_000 + serials.length}`)
   const kept = keepInspections(journal, { station: 'sealed', profile: referenceProfile })
   const looks = { live: 0, isLive: false, photographs: 0, under: '' }
   const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#888' } })
@@ -106,12 +120,12 @@ export async function quickBench({ logIn = false } = {}): Promise<QuickBench> {
         rig: 'bench',
         source: 'rig',
         lot: 'L-0',
-        units: 2,
+        units: lotUnits,
         product: 'reference',
         station: 'sealed',
         operator: person ?? 'ann',
       },
-      units: units.map(({ record: { serial } }) => ({ unit: serial, verdict: null })),
+      units: serials.map(unit => ({ unit, verdict: null })),
       find: text => units.find(({ record }) => [record.serial, record.address].includes(text))?.record.serial ?? null,
       lay: null,
       picture: cardPicture(referenceProfile),
@@ -190,7 +204,7 @@ export async function quickBench({ logIn = false } = {}): Promise<QuickBench> {
     async [Symbol.asyncDispose]() {
       await bench[Symbol.asyncDispose]()
       await journal[Symbol.asyncDispose]()
-      rmSync(folder, { recursive: true, force: true })
+      if (journalFolder === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
   return quick

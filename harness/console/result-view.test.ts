@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { standing as standingOf } from '../checks/measured.ts'
 import { type Standing, standing } from '../lots/attempts.ts'
 import { sampleRecord } from '../record/sample-record.testing.ts'
+import type { Measurement } from '../vision/reading.ts'
 import { resultView } from './result-view.ts'
 
 test('an alarm names the unit whose card it shows, as the journal knows it', () => {
@@ -24,4 +26,24 @@ test('a unit that counts as something worse than was seen is shown as that, and 
   }
   const good = { ...before, verdict: 'PASS', because: '' } as unknown as Standing
   expect(resultView({ record, crops: [] }, 1, null, good)).toMatchObject({ counts: 'PASS', held: null })
+})
+
+test('beside each limit stands how near to it nobody can tell, as values are judged', () => {
+  const limits = { min: 0.4, max: 0.9 }
+  const one = { of: 'scratch-off', value: 0.5, unit: 'mm', limits, verdict: 'PASS' } as const
+  const names = ['cover-edge-bend', 'cover-edge-left', 'symbol-version']
+  const record = sampleRecord({ measurements: names.map(name => ({ ...one, name })) as never })
+  const shown = resultView({ record, crops: [] }, 1, null, null).measurements
+  expect(shown.map(({ nearMin, nearMax }) => nearMin > 0 && nearMax > nearMin)).toEqual([true, true, false])
+  for (const [at, { nearMin, nearMax }] of shown.entries()) {
+    const judged = (value: number) => standingOf({ ...one, name: names[at]!, value } as Measurement, limits)
+    const tiny = 1e-9
+    expect(judged(limits.max + nearMax + tiny)).toBe('FAIL')
+    expect(judged(limits.min - nearMin - tiny)).toBe('FAIL')
+    if (nearMin === 0) continue
+    expect([judged(limits.max - nearMax + tiny), judged(limits.max + nearMax - tiny)]).toEqual(
+      Array(2).fill('INCONCLUSIVE'),
+    )
+    expect(judged(limits.min + nearMin - tiny)).toBe('INCONCLUSIVE')
+  }
 })

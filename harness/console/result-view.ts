@@ -1,3 +1,4 @@
+import { marginOf } from '../checks/measured.ts'
 import { measurementRows } from '../checks/measurements.ts'
 import type { Inspected } from '../inspection/run.ts'
 import { heldSentence, type Standing } from '../lots/attempts.ts'
@@ -57,6 +58,8 @@ export function resultView(
           unit: its,
           min: limits?.min ?? null,
           max: limits?.max ?? null,
+          nearMin: marginOf(name, limits?.min ?? 0),
+          nearMax: marginOf(name, limits?.max ?? 0),
           verdict: judged,
         })),
     ),

@@ -26,7 +26,7 @@ export class Screens {
 
   /** @param fixed what never changes while the console runs */
   constructor(fixed: Pick<BenchState, 'logIn' | 'opensUnits'>) {
-    this.#state = { id: 1, card: 1, person: null, ...nobodyYet, ...fixed }
+    this.#state = { id: 1, card: 1, person: null, faults: [], ...nobodyYet, ...fixed }
   }
 
   get state(): BenchState {

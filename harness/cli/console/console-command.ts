@@ -26,6 +26,7 @@ import { printLine, tellLine } from '../terminal.ts'
 import { judgeByHand } from './judge-by-hand.ts'
 import { addressOnNetwork, certificateFor } from './network-door.ts'
 import { judgeOnRig, openUnits } from './rig-at-desk.ts'
+import { VirtualFaults } from './virtual-faults.ts'
 
 export interface ConsoleOptions extends Omit<LotSessionOptions, 'records' | 'json' | 'scan'> {
   readonly records?: string
@@ -55,13 +56,15 @@ export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Pr
     ...(await lot.options(desk, stop)),
     ...(person !== null && { operator: person }),
   })
+  const faults = new VirtualFaults()
   const work: Work = async (desk, stop, person) => {
     const its = await chosen(desk, stop, person)
-    return options.byHand === true ? await judgeByHand(its, desk, stop) : await judgeOnRig(its, desk, stop)
+    return options.byHand === true ? await judgeByHand(its, desk, stop) : await judgeOnRig(its, desk, stop, faults)
   }
-  const spotCheck: Work = async (desk, stop, person) => await openUnits(await chosen(desk, stop, person), desk, stop)
+  const spotCheck: Work = async (desk, stop, person) =>
+    await openUnits(await chosen(desk, stop, person), desk, stop, faults)
   const examine: Examine = async (onSymptom, stop) => {
-    const rig = await rigAtHand(options.rig)
+    const rig = faults.in(await rigAtHand(options.rig))
     const { symptoms } = await examineAtHand(rig, { ...(options.wait && { wait: options.wait }) }, onSymptom, stop)
     return healthSentence(rig.name, symptoms)
   }
@@ -72,7 +75,8 @@ export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Pr
   const keys = new DeskKeys(keysIn(options))
   const network = options.network === undefined ? null : addressOnNetwork(options.network)
   const logIns = options.logIn === true ? new LogIns({ useJournal, keys, idleMs: 60_000 * options.idle }) : undefined
-  const onRig = options.byHand === true ? {} : { spotCheck, examine }
+  const onRig =
+    options.byHand === true ? {} : { spotCheck, examine, ...((await isVirtualRig(options.rig)) && { faults }) }
   await using bench = new Bench({ work, ...onRig, logIn: logIns !== undefined })
   await using server = await openConsoleServer({
     ...{ bench, useJournal, lot: () => lot.read(), logIns, keys, port: options.port },
@@ -93,6 +97,13 @@ export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Pr
   )
   await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
+
+/** One that cannot be chosen says so when it is opened. */
+const isVirtualRig = async (name: string): Promise<boolean> =>
+  await rigAtHand(name).then(
+    ({ config }) => config.kind === 'virtual',
+    () => false,
+  )
 
 /**
  * Key files of a folder; what is none is told.

@@ -88,14 +88,20 @@ test('a newcomer begins on the virtual rig, judges a card, and what was said is 
   const { newest } = await until(state => state.newest !== null)
   expect(newest!.scanned).toBe(unit)
   expect(newest!.pictures.map(({ of }) => of)).toContain('card')
+  // Of a fault that somebody tries the journal knows that it was planted.
+  await act({ do: 'fault', name: 'slow-camera', isOn: true })
   const { done: lot } = (await (await fetch(`${url}lot`)).json()) as { done: LotView }
   expect(lot.stations).toMatchObject([{ station: 'sealed', seen: 1, missingInAll: 7 }])
   expect(await interrupted()).toBe(130)
   const [run] = readdirSync(join(here, 'runs'))
   await using journal = await readJournal(join(here, 'runs', run!, 'assay-journal'))
   expect((await journal.verify()).faults).toEqual([])
-  const kept = (await Array.fromAsync(journal.entries())).filter(({ kind }) => kind === 'inspection')
+  const entries = await Array.fromAsync(journal.entries())
+  const kept = entries.filter(({ kind }) => kind === 'inspection')
   expect(kept.map(one => one.unit)).toEqual([newest!.unit])
+  expect(entries.filter(({ kind }) => kind === 'fault-planted').map(({ facts }) => facts)).toEqual([
+    { rig: 'virtual', fault: 'slow-camera', isOn: true },
+  ])
   expect(JSON.parse(readFileSync(join(here, 'runs', run!, 'lot.json'), 'utf8')).units).toHaveLength(8)
   expect(readdirSync(here)).toEqual(['runs'])
 })

@@ -5,16 +5,12 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { referenceProfile } from '../../checks/reference-unit.testing.ts'
-import { Bench } from '../../console/bench.ts'
 import { openConsoleServer } from '../../console/console-server.ts'
-import type { HandedPicture } from '../../console/desk.ts'
+import { benchByHand } from '../../console/hand-bench.testing.ts'
 import { until } from '../../console/quick-bench.testing.ts'
 import { accessibilityFaults } from '../../core/accessibility.testing.ts'
 import { openBrowser } from '../../core/browser.testing.ts'
 import { decodePicture } from '../../imaging/decode.node.ts'
-import { cardPicture } from '../../products/card-picture.ts'
-import { sampleRecord } from '../../record/sample-record.testing.ts'
 import { findSymbols } from '../../vision/symbols/find-symbols.ts'
 import { certificateFor } from './network-door.ts'
 
@@ -41,43 +37,6 @@ afterAll(async () => {
   await browser?.close()
   rmSync(folder, { recursive: true, force: true })
 })
-
-/** A bench to which people bring photographs, and what came of each card. */
-function benchByHand() {
-  const cards: (readonly HandedPicture[])[] = []
-  const bench = new Bench({
-    work: async (desk, signal) => {
-      const nest = desk.opened({
-        facts: {
-          rig: 'by hand',
-          source: 'hand',
-          lot: 'L-0',
-          units: 1,
-          product: 'reference',
-          station: 'sealed',
-          operator: null,
-        },
-        units: [{ unit: 'BX0000001', verdict: null }],
-        find: () => null,
-        lay: null,
-        picture: cardPicture(referenceProfile),
-        looks: null,
-        live: async function* () {},
-        isSecret: () => false,
-        noteOther: async () => {},
-      })
-      while (await nest.next(signal)) {
-        const handed = desk.handed()
-        cards.push(handed)
-        // Of what else comes nothing can be judged.
-        if (cards.length === 1) await desk.judged({ record: sampleRecord({ verdict: 'PASS' }), crops: [] }, null)
-        else desk.noResult(handed.map(({ name }) => `${name} is no picture.`))
-      }
-      return 0
-    },
-  })
-  return { bench, cards }
-}
 
 test('a phone that scanned the code at the bench takes a photograph with its camera, whole and as large as the camera sees', async () => {
   const { bench, cards } = benchByHand()

@@ -10,9 +10,15 @@ import { type Done, type LotSession, type LotSessionOptions, withLotOnRig } from
 import { requireOpenable } from '../lot/spot-check-command.ts'
 import { brokenOff, placeTwin, type SpotCheckGuide, spotChecksOf, walkUnit } from '../lot/spot-check-walk.ts'
 import { lotAtBench, personAt, showJudged } from './lot-at-bench.ts'
+import { VirtualFaults } from './virtual-faults.ts'
 
 /** Cards of a lot as the person at the screen lays them in, each through the one loop. */
-export async function judgeOnRig(options: LotSessionOptions, desk: Desk, stop: AbortSignal): Promise<ExitCode> {
+export async function judgeOnRig(
+  options: LotSessionOptions,
+  desk: Desk,
+  stop: AbortSignal,
+  faults = new VirtualFaults(),
+): Promise<ExitCode> {
   return await withLotOnRig(options, personAt(desk), stop, true, async session => {
     const { station, journal, line } = session
     const at = session.at(station)
@@ -20,21 +26,28 @@ export async function judgeOnRig(options: LotSessionOptions, desk: Desk, stop: A
       ...benchOf(session, station, at.operator ?? null),
       lay: line === null ? null : async (unit, signal) => void (await placeTwin(session, unit, station, signal)),
     })
-    await inspectLot({
-      ...at,
-      nest,
-      signal: stop,
-      onRecord: async inspected => {
-        await at.onRecord(inspected)
-        await showJudged(desk, { journal }, inspected)
-      },
-    })
+    const judge = async () =>
+      await inspectLot({
+        ...at,
+        nest,
+        signal: stop,
+        onRecord: async inspected => {
+          await at.onRecord(inspected)
+          await showJudged(desk, { journal }, inspected)
+        },
+      })
+    await faults.during(session, at.operator ?? null, judge)
     return { isWhole: true, why: 'All cards that were laid in are judged.' }
   })
 }
 
 /** Units of a lot, opened one after the other as the person at the screen chooses them: each is a spot check of its own. */
-export async function openUnits(options: LotSessionOptions, desk: Desk, stop: AbortSignal): Promise<ExitCode> {
+export async function openUnits(
+  options: LotSessionOptions,
+  desk: Desk,
+  stop: AbortSignal,
+  faults = new VirtualFaults(),
+): Promise<ExitCode> {
   const { operator } = options
   const work = async (session: LotSession): Promise<Done> => {
     const steps = desk.opensUnits({ ...benchOf(session, 'opened', operator ?? null), lay: null })
@@ -48,7 +61,8 @@ export async function openUnits(options: LotSessionOptions, desk: Desk, stop: Ab
       why = done.why
     }
   }
-  return await withLotOnRig(options, personAt(desk), stop, false, work, requireOpenable)
+  const struck = async (session: LotSession) => await faults.during(session, operator ?? null, () => work(session))
+  return await withLotOnRig(options, personAt(desk), stop, false, struck, requireOpenable)
 }
 
 async function unitsToOpen(session: LotSession, known: ReadonlyMap<string, KnownSpotCheck>): Promise<UnitsToOpen> {

@@ -4,14 +4,14 @@ import type { JournalReader } from '../../custody/journal/journal.ts'
 import { canBeOpened } from '../../inspection/spot-check.ts'
 import { planDigest, plannedChecks, stations } from '../../inspection/station.ts'
 import { profileDigest } from '../../lots/keep-inspections.ts'
-import { ClosedFacts, DrawnFacts, PlannedFacts } from '../../lots/release/lot-kinds.ts'
+import { PlannedFacts } from '../../lots/release/lot-kinds.ts'
+import { lotsBefore } from '../../lots/release/lots-before.ts'
 import { plannedProfile } from '../../lots/release/planned-profile.ts'
 import { planLot, USUAL_CONFIDENCE } from '../../lots/sampling/lot-plan.ts'
 import { mostBadInLot } from '../../lots/sampling/sample-proves.ts'
-import { isLaxer, laxestAfter } from '../../lots/sampling/switching.ts'
+import { isLaxer } from '../../lots/sampling/switching.ts'
 import { loadProfile, shippedProfileNames } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import { judgedIn } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
@@ -165,51 +165,11 @@ function refuseUnkept(facts: PlannedFacts): void {
  */
 async function refuseLaxer(journal: JournalReader, { product, rehearsal, opening }: PlannedFacts): Promise<void> {
   if (opening === null || opening.basis.by === 'claim') return
-  const lots = new Map<string, LotBefore>()
-  for await (const { kind, facts } of journal.entriesOn('lots')) {
-    const { signature: _, ...said } = facts
-    const plan = kind === 'lot-planned' ? PlannedFacts.safeParse(said).data : undefined
-    if (plan?.opening && plan.product === product && plan.rehearsal === rehearsal && !lots.has(plan.lot))
-      lots.set(plan.lot, { ...plan.opening, byTable: plan.opening.basis.by !== 'claim', drawn: [], accepted: null })
-    const drawn = kind === 'lot-sample-drawn' ? DrawnFacts.safeParse(said).data : undefined
-    const closed = kind === 'lot-closed' ? ClosedFacts.safeParse(said).data : undefined
-    const its = lots.get((drawn ?? closed)?.lot ?? '')
-    if (its && drawn) its.drawn = drawn.sample
-    // What is held is not decided.
-    if (its && closed) its.accepted = closed.decision === 'HELD' ? null : closed.decision === 'RELEASED'
-  }
-  const decided: { readonly accept: number; readonly accepted: boolean }[] = []
-  for (const lot of lots.values()) {
-    // Nobody makes a bad sample undone by not closing its lot.
-    const accepted = lot.accepted ?? ((await badOf(journal, lot.drawn)) >= lot.reject ? false : null)
-    // What a claim accepted says nothing of a table; what it refused is refused by any.
-    if (accepted !== null && (lot.byTable || !accepted)) decided.push({ accept: lot.accept, accepted })
-  }
-  const allowed = laxestAfter(decided)
+  const { decided, inspection: allowed } = await lotsBefore(journal, { product, rehearsal })
   const { inspection } = opening.basis
   if (isLaxer(inspection, allowed))
     throw new LotReleaseError(
       'inspection-lax',
-      `After the ${decided.length} lots of ${product} that this journal accepted by a table, or refused, inspection is ${allowed === 'stopped' ? 'stopped; after proven corrective action it is tightened' : `${allowed} at the least`}, and the plan says ${inspection}. Nothing was written.`,
+      `After the ${decided} lots of ${product} that this journal accepted by a table, or refused, inspection is ${allowed === 'stopped' ? 'stopped; after proven corrective action it is tightened' : `${allowed} at the least`}, and the plan says ${inspection}. Nothing was written.`,
     )
-}
-
-/** A lot of before, as far as the next one's inspection follows from it. */
-interface LotBefore {
-  readonly accept: number
-  readonly reject: number
-  readonly byTable: boolean
-  drawn: readonly string[]
-  /** Null while nobody decided. */
-  accepted: boolean | null
-}
-
-/** How many units of a sample failed when they were opened. */
-async function badOf(journal: JournalReader, sample: readonly string[]): Promise<number> {
-  const [drawn, bad] = [new Set(sample), new Set<string>()]
-  if (drawn.size === 0) return 0
-  for await (const { kind, unit, station, facts } of journal.entriesAboutUnits(sample))
-    if (kind === 'inspection' && station === 'opened' && unit !== null && drawn.has(unit))
-      if (judgedIn(facts).verdict === 'FAIL') bad.add(unit)
-  return bad.size
 }

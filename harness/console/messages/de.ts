@@ -31,6 +31,24 @@ export const de: Messages = {
     decision: (decision, day) => `${decision} am ${day}.`,
     notSigned: 'Noch hat niemand unterschrieben.',
     signed: names => `Unterschrieben von ${names}.`,
+    count: 'Zählen, was aus den Karten wird',
+    countMeans:
+      'Wie eine Freigabe sie jetzt zählte. Freigegeben ist damit nichts, und niemand hat die Schachteln gezählt.',
+    countNone: 'Das Los hat keinen Namen: Niemand gibt es frei.',
+    quantities: ({ made, shipped, opened, scrapped, held }: Readonly<Record<string, number>>) =>
+      `Hergestellt ${made} = auszuliefern ${shipped} + geöffnet ${opened} + verschrottet ${scrapped} + zurückgehalten ${held}.`,
+    notGood: (number: number) =>
+      `Davon auszuliefern, ohne als gut gesehen zu sein: ${number}. So wird nichts freigegeben.`,
+    opening: (sample: number, by: string, accept: number, reject: number) =>
+      `${sample} geöffnet nach ${by}: angenommen mit höchstens ${accept} schlechten, abgelehnt ab ${reject}.`,
+    table: (by: string, inspection: string, level: string, limit: string) =>
+      `${by}, ${inspection}e Prüfung, Niveau ${level}, Grenze ${limit}`,
+    claim: (sure: string, share: string) =>
+      `einer Behauptung, zu ${sure} sicher, dass weniger als ${share} schlecht sind`,
+    noOpening: 'Kein Plan öffnet Karten.',
+    next: (decided: number, inspection: string) =>
+      `Nach ${decided} entschiedenen Losen dieses Produkts wird das nächste mindestens so geprüft: ${inspection}.`,
+    inspections: { normal: 'normal', tightened: 'verschärft', reduced: 'reduziert', stopped: 'angehalten' },
     yields: 'Wie Karten ausfielen',
     day: 'Tag',
     units: 'Karten',
@@ -61,6 +79,14 @@ export const de: Messages = {
     noLooks: 'Zu sehen, solange auf eine Karte gewartet wird.',
     light: 'Licht',
     pose: 'Platz des Tisches',
+    faults: 'Fehler zum Ausprobieren',
+    faultsHint:
+      'Diesen Prüfstand gibt es nur hier, also geht nichts kaputt. Ein Fehler trifft die Untersuchung sofort und einen Lauf von der ersten Karte an; das Journal hält fest, dass er eingebaut wurde.',
+    fault: 'Fehler',
+    plant: 'Einbauen',
+    takeAway: 'Wegnehmen',
+    teach:
+      'Ein Produkt wird mit einem Befehl gelehrt, da seine Passphrasen durch keinen Browser gehen: assay product teach ORDNER --records los.json',
   },
   journal: {
     alarms: 'Wartende Alarme',
@@ -230,7 +256,13 @@ export const de: Messages = {
     history: 'Vorher',
     lot: 'Das Los',
   },
-  numbers: { what: 'Was', seen: 'Gesehen', limits: 'Erwartet', none: '–' },
+  numbers: {
+    what: 'Was',
+    seen: 'Gesehen',
+    limits: 'Erwartet',
+    none: '–',
+    near: '±: So nah an einer Grenze kann niemand es sagen, und es wird noch einmal angesehen.',
+  },
   unproved: (names: string) => `Nicht bewiesen: ${names}`,
   unseen: 'nicht gesehen',
   logIn: {
@@ -255,7 +287,7 @@ export const de: Messages = {
     'no-picture': 'Zuerst ein Bild der Karte geben.',
     'picture-late': 'Das Bild kam erst, als seine Karte beurteilt oder aufgegeben war. Es zählt für keine.',
     'picture-large': 'Die Datei ist größer als jedes Foto.',
-    'too-much': 'Zu viele Bilder kommen auf einmal. Noch einmal versuchen.',
+    'too-much': 'Zu viel kommt auf einmal. Gleich noch einmal versuchen.',
     'action-unknown': 'Der Prüfplatz hat das nicht verstanden. Die Seite neu laden.',
   },
   sound: 'Ton',

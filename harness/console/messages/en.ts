@@ -30,6 +30,21 @@ export const en = {
     decision: (decision: string, day: string) => `${decision} on ${day}.`,
     notSigned: 'Nobody has signed it yet.',
     signed: (names: string) => `Signed by ${names}.`,
+    count: 'Count what becomes of the units',
+    countMeans: 'As a release would count them now. Nothing is released by it, and nobody has counted the boxes.',
+    countNone: 'The lot has no name: nobody releases it.',
+    quantities: ({ made, shipped, opened, scrapped, held }: Readonly<Record<string, number>>) =>
+      `Made ${made} = to ship ${shipped} + opened ${opened} + scrapped ${scrapped} + held ${held}.`,
+    notGood: (number: number) => `To ship, and not seen to be good: ${number}. Nothing is released so.`,
+    opening: (sample: number, by: string, accept: number, reject: number) =>
+      `${sample} opened by ${by}: accepted with ${accept} bad at the most, refused with ${reject}.`,
+    table: (by: string, inspection: string, level: string, limit: string) =>
+      `${by}, ${inspection} inspection, level ${level}, limit ${limit}`,
+    claim: (sure: string, share: string) => `a claim, ${sure} sure that fewer than ${share} are bad`,
+    noOpening: 'No plan opens units.',
+    next: (decided: number, inspection: string) =>
+      `After ${decided} decided lots of this product the next one is inspected so, at the least: ${inspection}.`,
+    inspections: { normal: 'normal', tightened: 'tightened', reduced: 'reduced', stopped: 'stopped' },
     yields: 'How units came out',
     day: 'Day',
     units: 'Units',
@@ -59,6 +74,14 @@ export const en = {
     noLooks: 'Seen while a card is waited for.',
     light: 'Light',
     pose: 'Place of the stage',
+    faults: 'Faults to try',
+    faultsHint:
+      'This rig is only here, so nothing breaks. A fault strikes the doctor at once, and a run from its first card on; the journal keeps that it was planted.',
+    fault: 'Fault',
+    plant: 'Plant it',
+    takeAway: 'Take it away',
+    teach:
+      'A product is taught by a command, since its passphrases go through no browser: assay product teach FOLDER --records lot.json',
   },
   journal: {
     alarms: 'Alarms that wait',
@@ -222,7 +245,13 @@ export const en = {
     history: 'Before',
     lot: 'The lot',
   },
-  numbers: { what: 'What', seen: 'Seen', limits: 'Expected', none: '–' },
+  numbers: {
+    what: 'What',
+    seen: 'Seen',
+    limits: 'Expected',
+    none: '–',
+    near: '±: so near to a limit nobody can tell, and it is looked at again.',
+  },
   unproved: (names: string) => `Not proved: ${names}`,
   unseen: 'not seen',
   logIn: {
@@ -246,7 +275,7 @@ export const en = {
     'no-picture': 'Hand in a photograph of the card first.',
     'picture-late': 'That photograph came when its card was judged or given up. It counts for none.',
     'picture-large': 'That file is larger than any photograph.',
-    'too-much': 'Too many photographs come at once. Try it again.',
+    'too-much': 'Too much comes at once. Try it again in a moment.',
     'action-unknown': 'The console did not understand that. Load the page again.',
   },
   sound: 'Sound',

@@ -1,13 +1,13 @@
+import { useState } from 'preact/hooks'
 import { type Verdict, verdicts } from '../../core/vocabulary.ts'
-import type { BenchState } from '../bench-state.ts'
+import type { ScreenState } from '../screen-state.ts'
 import { Sign } from './sign.tsx'
 import { useWords } from './words.ts'
 
 /** What is judged, where, by whom, and how it came out so far. */
-export function Facts({ state: { bench, tally, units } }: { readonly state: BenchState }) {
+export function Facts({ state: { bench, tally, seen } }: { readonly state: ScreenState }) {
   const { bench: words, verdicts: names } = useWords()
   const { rig, station, product, lot, operator, units: of } = bench!
-  const seen = units.filter(({ verdict }) => verdict !== null).length
   const rows = [
     [words.rig, rig],
     [words.station, station],
@@ -39,7 +39,7 @@ export function Facts({ state: { bench, tally, units } }: { readonly state: Benc
 }
 
 interface HistoryProps {
-  readonly state: BenchState
+  readonly state: ScreenState
   readonly shown: number | null
   readonly show: (number: number) => void
 }
@@ -49,7 +49,9 @@ export function History({ state: { results }, shown, show }: HistoryProps) {
   const { sections, noUnit } = useWords()
   return (
     <section aria-labelledby="history">
-      <h3 id="history">{sections.history}</h3>
+      <h3 id="history">
+        {sections.history} <kbd>V</kbd>
+      </h3>
       <ul class="rows">
         {results.map(({ number, unit, verdict }) => (
           <li key={number}>
@@ -64,18 +66,19 @@ export function History({ state: { results }, shown, show }: HistoryProps) {
 }
 
 /** The lot's units. On a virtual rig each can be laid in. */
-export function Lot({ state, lay }: { readonly state: BenchState; readonly lay: (unit: string) => void }) {
+export function Lot({ state, lay }: { readonly state: ScreenState; readonly lay: (unit: string) => void }) {
   const { sections } = useWords()
   const { units, bench, phase, unacknowledged } = state
   const isVirtual = bench!.source === 'virtual'
+  const [isOpen, setOpen] = useState(false)
   const canLay = isVirtual && (phase === 'waiting' || phase === 'choosing') && unacknowledged === null
   return (
-    <details class="lot">
+    <details class="lot" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
-        {sections.lot} <span class="quiet">{units.length}</span>
+        {sections.lot} <span class="quiet">{bench!.units}</span>
       </summary>
       <ul class="rows">
-        {units.slice(0, 500).map(({ unit, verdict }) => (
+        {(isOpen ? units : []).map(({ unit, verdict }) => (
           <li key={unit}>
             {isVirtual ? (
               <button type="button" class="plain row" disabled={!canLay} onClick={() => lay(unit)}>

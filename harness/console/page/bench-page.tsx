@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Action } from '../action.ts'
-import type { BenchState, Refusal, ResultView } from '../bench-state.ts'
+import type { Refusal, ResultView } from '../bench-state.ts'
 import type { Messages } from '../messages/index.ts'
+import type { ScreenState } from '../screen-state.ts'
 import { Facts, History, Lot } from './bench-lists.tsx'
 import { choicesIn } from './choices.ts'
 import { askResult, send } from './connection.ts'
@@ -14,13 +15,15 @@ import { isSeenLive, LiveView } from './view.tsx'
 import { useWords } from './words.ts'
 
 interface BenchProps {
-  readonly state: BenchState
+  readonly state: ScreenState
   /** Something was refused because nobody has logged in at this screen, or not for too long. */
   readonly onNobody: () => void
+  /** A code, as the last scan of this page typed it. */
+  readonly scan: { readonly text: string } | null
 }
 
 /** Where cards are judged: what to do, what is in view, and what came of it. */
-export function BenchPage({ state, onNobody }: BenchProps) {
+export function BenchPage({ state, onNobody, scan }: BenchProps) {
   const words = useWords()
   const [refused, setRefused] = useState<Refusal | 'lost' | null>(null)
   const say = (why: Refusal | null | undefined) => {
@@ -44,7 +47,20 @@ export function BenchPage({ state, onNobody }: BenchProps) {
   const choices = choicesIn(state, words, { act, stop: () => setStopping(true) }).filter(
     ({ label }) => coming === 0 || label !== words.actions.judge,
   )
-  useKeys(Object.fromEntries(choices.map(({ key, run }) => [key, run])), text => act({ do: 'scan', text }))
+  const shown = result?.number ?? null
+  const show = (number: number) => {
+    if (number === newest?.number) setOlder(null)
+    else void askResult(number).then(its => setOlder(its && { until: newest!.number, result: its }))
+  }
+  // From the newest to the oldest, and round again.
+  const before = results[(results.findIndex(({ number }) => number === shown) + 1) % results.length]
+  useKeys({
+    ...Object.fromEntries(choices.map(({ key, run }) => [key, run])),
+    ...(results.length > 1 && before !== undefined && { v: () => show(before.number) }),
+  })
+  useEffect(() => {
+    if (scan !== null) act({ do: 'scan', text: scan.text })
+  }, [scan])
   return (
     <>
       <section class="prompt" aria-labelledby="prompt">
@@ -91,15 +107,7 @@ export function BenchPage({ state, onNobody }: BenchProps) {
         <aside>
           {bench !== null && bench.source !== 'hand' && <LiveView isOn={isSeenLive(phase)} />}
           {bench !== null && <Facts state={state} />}
-          {results.length > 1 && (
-            <History
-              state={state}
-              shown={result?.number ?? null}
-              show={number =>
-                void askResult(number).then(its => setOlder(its && { until: newest!.number, result: its }))
-              }
-            />
-          )}
+          {results.length > 1 && <History state={state} shown={shown} show={show} />}
           {bench !== null && (
             <Lot
               state={state}
@@ -121,7 +129,7 @@ export function BenchPage({ state, onNobody }: BenchProps) {
   )
 }
 
-function promptOf({ phase, bench, scanned, unacknowledged, units, spotCheck }: BenchState, words: Messages): string {
+function promptOf({ phase, bench, scanned, unacknowledged, units, spotCheck }: ScreenState, words: Messages): string {
   const { prompts } = words
   if (unacknowledged !== null) return prompts.acknowledge
   if (phase === 'warned') return prompts.warned(scanned ?? '')

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { KeyButton } from './key-button.tsx'
 import { useWords } from './words.ts'
 
 interface CameraProps {
@@ -55,9 +56,9 @@ export function Camera({ onPicture }: CameraProps) {
   if (stream === null) {
     return (
       <>
-        <button type="button" onClick={() => void open()}>
+        <KeyButton keyName="k" run={() => void open()}>
           {words.open}
-        </button>
+        </KeyButton>
         <p class="refused" role="status">
           {said}
         </p>
@@ -68,12 +69,12 @@ export function Camera({ onPicture }: CameraProps) {
     <div class="camera">
       <video ref={video} autoPlay muted playsInline aria-label={words.sees} />
       <div class="choices">
-        <button type="button" class="main" onClick={() => void shoot()}>
+        <KeyButton keyName="t" class="main" run={() => void shoot()}>
           {words.shoot}
-        </button>
-        <button type="button" onClick={close}>
+        </KeyButton>
+        <KeyButton keyName="k" run={close}>
           {words.close}
-        </button>
+        </KeyButton>
       </div>
     </div>
   )

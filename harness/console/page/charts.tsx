@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { ChartsView, ChartView } from '../charts-view.ts'
 import { askCharts, type Said } from './connection.ts'
+import { KeyButton } from './key-button.tsx'
 import { useWords } from './words.ts'
 
 /** Control charts, drawn when somebody asks for them: the whole journal is read for it. @param which of which values */
@@ -14,9 +15,9 @@ export function Charts({ which }: { readonly which: keyof ChartsView }) {
     <section aria-labelledby="charts">
       <h2 id="charts">{words.title[which]}</h2>
       <p class="quiet">{words.means}</p>
-      <button type="button" onClick={() => void ask()}>
+      <KeyButton keyName="d" run={() => void ask()}>
         {words.draw}
-      </button>
+      </KeyButton>
       <p role="status">{failed ?? (charts?.length === 0 ? words.tooFew : '')}</p>
       <div class="charts">
         {charts?.map(chart => (

@@ -1,6 +1,7 @@
 import type { Action } from '../action.ts'
-import type { BenchState, SpotCheckView } from '../bench-state.ts'
+import type { SpotCheckView } from '../bench-state.ts'
 import type { Messages } from '../messages/index.ts'
+import type { ScreenState } from '../screen-state.ts'
 
 /** What a button does, and on which key. */
 export interface Choice {
@@ -19,7 +20,7 @@ interface Asked {
 
 /** What may be done now: one key each, written on its button. */
 export function choicesIn(
-  state: BenchState,
+  state: ScreenState,
   { actions, keys }: Messages,
   { act, stop: askToStop }: Asked,
 ): readonly Choice[] {

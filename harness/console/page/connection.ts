@@ -1,11 +1,13 @@
 import type { Action } from '../action.ts'
-import type { BenchState, Refusal, ResultView } from '../bench-state.ts'
+import type { Refusal, ResultView } from '../bench-state.ts'
 import type { ChartsView } from '../charts-view.ts'
 import type { DeskDecision } from '../desk-decision.ts'
 import type { JournalView } from '../journal-view.ts'
 import type { Colleague, LoggedIn, LogIn } from '../log-in.ts'
+import type { LotCount } from '../lot-count.ts'
 import type { LotView } from '../lot-view.ts'
 import type { NetworkView } from '../network-view.ts'
+import type { ScreenState } from '../screen-state.ts'
 import { headersOfPerson } from './person.ts'
 
 /** Why nothing is heard: nobody answers, or who answers knows nothing of this address, since it was started anew. */
@@ -18,7 +20,7 @@ const LOST_MS = 4000
 
 /** What a page hears of the bench. */
 export interface Heard {
-  onState(state: BenchState): void
+  onState(state: ScreenState): void
   /** @param why null: the server answers */
   onLost(why: Lost | null): void
 }
@@ -44,7 +46,7 @@ export function listen({ onState, onLost }: Heard): () => void {
       if (isOver) return
       if (answer.ok) {
         heard()
-        onState((await answer.json()) as BenchState)
+        onState((await answer.json()) as ScreenState)
       } else onLost('moved')
     } catch {
       if (!isOver) onLost('silent')
@@ -63,7 +65,7 @@ export function listen({ onState, onLost }: Heard): () => void {
     const opened = new EventSource('events')
     events = opened
     opened.onopen = heard
-    opened.onmessage = ({ data }) => onState(JSON.parse(data) as BenchState)
+    opened.onmessage = ({ data }) => onState(JSON.parse(data) as ScreenState)
     opened.onerror = () => {
       lost ??= setTimeout(() => !isOver && onLost('silent'), LOST_MS)
       // Turned away: the browser gives up then.
@@ -82,25 +84,31 @@ export function listen({ onState, onLost }: Heard): () => void {
   }
 }
 
-/** How often an action is sent again that nobody answered; the server does it once. */
+/** How often what nobody answered is sent again; the server does it once. */
 const TRIES = 3
 
-/** @returns why it was not done; null when it was; undefined where nobody answered */
-export async function send(action: Action): Promise<Refusal | null | undefined> {
+/** The answer to what is done once; undefined where nobody gave one. */
+async function doneOnce(path: string, body: object, headers: Record<string, string> = {}): Promise<unknown> {
   const key = crypto.randomUUID()
   for (let tried = 0; tried < TRIES; tried++) {
     try {
-      const answer = await fetch('actions', {
+      const answer = await fetch(path, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': key, ...headersOfPerson() },
-        body: JSON.stringify(action),
+        headers: { 'content-type': 'application/json', 'idempotency-key': key, ...headers },
+        body: JSON.stringify(body),
       })
-      return ((await answer.json()) as { refused: Refusal | null }).refused
+      return await answer.json()
     } catch {
       await new Promise(resolve => setTimeout(resolve, 300 * (tried + 1)))
     }
   }
   return undefined
+}
+
+/** @returns why it was not done; null when it was; undefined where nobody answered */
+export async function send(action: Action): Promise<Refusal | null | undefined> {
+  const answer = (await doneOnce('actions', action, headersOfPerson())) as { refused: Refusal | null } | undefined
+  return answer?.refused
 }
 
 /** Hands a photograph of a card in. @returns as {@link send} */
@@ -140,14 +148,19 @@ export async function askLot(): Promise<Said<LotView>> {
   return await asked('lot')
 }
 
+/** What would become of its units. */
+export async function askLotCount(): Promise<Said<LotCount | null>> {
+  return await asked('lot-count')
+}
+
 /** How measured values move. */
 export async function askCharts(): Promise<Said<ChartsView>> {
   return await asked('charts')
 }
 
-/** Has a decision written down. It is not sent twice: the journal would refuse the second. */
+/** Has a decision written down. */
 export async function sendDecision(decision: DeskDecision): Promise<Said<unknown>> {
-  return await asked('decisions', posted(decision))
+  return (await doneOnce('decisions', decision)) as Said<unknown>
 }
 
 /** How others on the network come here; null where they do not. */

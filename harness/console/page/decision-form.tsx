@@ -1,7 +1,8 @@
-import { useId, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import type { DeskDecision } from '../desk-decision.ts'
 import type { JournalView } from '../journal-view.ts'
 import { sendDecision } from './connection.ts'
+import { KeyButton } from './key-button.tsx'
 import { useWords } from './words.ts'
 
 type About =
@@ -12,24 +13,34 @@ interface DecisionFormProps {
   readonly deciders: JournalView['deciders']
   readonly about: About
   readonly onKept: () => Promise<void>
+  /** Of the first that waits: this opens it. */
+  readonly keyName: string | null
 }
 
 /** A second person decides, and signs where they have a key: its passphrase leaves the page with this decision only. */
-export function DecisionForm({ deciders, about, onKept }: DecisionFormProps) {
-  const { journal: words, lost } = useWords()
+export function DecisionForm({ deciders, about, onKept, keyName }: DecisionFormProps) {
+  const { journal: words, logIn, keys, lost, refusals } = useWords()
   const [isOpen, setOpen] = useState(false)
   const [who, setWho] = useState(deciders[0]?.name ?? '')
   const [said, setSaid] = useState<string | null>(null)
   const form = useRef<HTMLFormElement>(null)
   const id = useId()
+  useEffect(() => {
+    if (isOpen) (form.current?.elements[0] as HTMLElement | undefined)?.focus()
+  }, [isOpen])
   const signs = deciders.find(({ name }) => name === who)?.signs ?? false
   if (deciders.length === 0) return <p class="quiet">{words.nobody}</p>
   const label = about.on === 'alarm' ? words.acknowledge : words.decide
   if (!isOpen) {
-    return (
-      <button type="button" onClick={() => setOpen(true)}>
+    const open = () => setOpen(true)
+    return keyName === null ? (
+      <button type="button" onClick={open}>
         {label}
       </button>
+    ) : (
+      <KeyButton keyName={keyName} run={open}>
+        {label}
+      </KeyButton>
     )
   }
   const send = async () => {
@@ -48,6 +59,7 @@ export function DecisionForm({ deciders, about, onKept }: DecisionFormProps) {
     if (passphrase instanceof HTMLInputElement) passphrase.value = ''
     if (answer === undefined) return setSaid(lost)
     if ('why' in answer) return setSaid(answer.why)
+    if (!('done' in answer)) return setSaid(refusals['action-unknown'])
     setSaid(words.kept)
     setOpen(false)
     await onKept()
@@ -56,6 +68,7 @@ export function DecisionForm({ deciders, about, onKept }: DecisionFormProps) {
     <form
       ref={form}
       class="decision"
+      onKeyDown={({ key }) => key === 'Escape' && setOpen(false)}
       onSubmit={event => {
         event.preventDefault()
         void send()
@@ -82,7 +95,7 @@ export function DecisionForm({ deciders, about, onKept }: DecisionFormProps) {
       )}
       <label>
         {words.why}
-        <input name="why" required maxLength={200} />
+        <input name="why" required pattern=".*\S.*" maxLength={200} />
       </label>
       {signs && (
         <>
@@ -99,9 +112,14 @@ export function DecisionForm({ deciders, about, onKept }: DecisionFormProps) {
       <p class="refused" role="status">
         {said}
       </p>
-      <button type="submit" class="main">
-        {label}
-      </button>
+      <div class="choices">
+        <button type="submit" class="main">
+          {label} <kbd>{keys.enter}</kbd>
+        </button>
+        <button type="button" onClick={() => setOpen(false)}>
+          {logIn.notNow} <kbd>{keys.escape}</kbd>
+        </button>
+      </div>
     </form>
   )
 }

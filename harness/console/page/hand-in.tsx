@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Refusal } from '../bench-state.ts'
 import { Camera } from './camera.tsx'
 import { sendPicture } from './connection.ts'
+import { useKeys } from './keys.ts'
 import { Phone } from './phone.tsx'
 import { useWords } from './words.ts'
 
@@ -19,6 +20,8 @@ interface HandInProps {
 export function HandIn({ pictures, card, onComing, say }: HandInProps) {
   const { hand: words } = useWords()
   const [isOver, setOver] = useState(false)
+  const files = useRef<HTMLInputElement>(null)
+  useKeys({ f: () => files.current?.click() })
   const take = async (files: readonly File[]) => {
     onComing(files.length)
     try {
@@ -43,8 +46,9 @@ export function HandIn({ pictures, card, onComing, say }: HandInProps) {
       }}
     >
       <label>
-        {words.choose}
+        {words.choose} <kbd>F</kbd>
         <input
+          ref={files}
           type="file"
           accept="image/*"
           multiple

@@ -1,8 +1,9 @@
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { verdicts } from '../../core/vocabulary.ts'
 import type { JournalView } from '../journal-view.ts'
 import { askJournal, type Said } from './connection.ts'
 import { DecisionForm } from './decision-form.tsx'
+import { useKeys } from './keys.ts'
 import { Sign } from './sign.tsx'
 import { Wide } from './wide.tsx'
 import { useWords } from './words.ts'
@@ -13,6 +14,8 @@ export function JournalPage() {
   const [find, setFind] = useState('')
   const [said, setSaid] = useState<Said<JournalView>>()
   const [isAsked, setAsked] = useState(false)
+  const search = useRef<HTMLInputElement>(null)
+  useKeys({ f: () => search.current?.focus() })
   const ask = useCallback(async () => {
     setSaid(await askJournal(find))
     setAsked(true)
@@ -30,24 +33,34 @@ export function JournalPage() {
       <section aria-labelledby="alarms">
         <h2 id="alarms">{words.alarms}</h2>
         {alarms.length === 0 && <p class="quiet">{words.noAlarms}</p>}
-        {alarms.map(({ index, at, unit, because }) => (
+        {alarms.map(({ index, at, unit, because }, i) => (
           <div class="decide" key={index}>
             <p class="alarm">
               {unit ?? words.unknown}, {shownTime(at)}: {because}
             </p>
-            <DecisionForm deciders={deciders} about={{ on: 'alarm', alarm: index }} onKept={ask} />
+            <DecisionForm
+              deciders={deciders}
+              about={{ on: 'alarm', alarm: index }}
+              onKept={ask}
+              keyName={i === 0 ? 'k' : null}
+            />
           </div>
         ))}
       </section>
       <section aria-labelledby="failed">
         <h2 id="failed">{words.failed}</h2>
         {failed.length === 0 && <p class="quiet">{words.noFailed}</p>}
-        {failed.map(({ unit, station, because }) => (
+        {failed.map(({ unit, station, because }, i) => (
           <div class="decide" key={`${unit} ${station}`}>
             <p>
               <Sign verdict="FAIL" /> <b>{unit}</b> {station}: {because}
             </p>
-            <DecisionForm deciders={deciders} about={{ on: 'unit', unit, station }} onKept={ask} />
+            <DecisionForm
+              deciders={deciders}
+              about={{ on: 'unit', unit, station }}
+              onKept={ask}
+              keyName={i === 0 ? 'd' : null}
+            />
           </div>
         ))}
       </section>
@@ -83,8 +96,9 @@ export function JournalPage() {
       <section aria-labelledby="entries">
         <h2 id="entries">{words.entries}</h2>
         <label>
-          {words.find}
+          {words.find} <kbd>F</kbd>
           <input
+            ref={search}
             type="search"
             value={find}
             maxLength={80}

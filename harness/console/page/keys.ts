@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 
 /**
  * A scanner types faster than a person, ms between two characters: one on the air takes up to some 100. A slower one would press the
@@ -14,12 +14,26 @@ export type Keys = Readonly<Record<string, (() => void) | undefined>>
 const isWritten = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.matches('input:not([type="checkbox"]), textarea, select, dialog *')
 
+/** What can be pressed now: of two things on one key the later one is meant. */
+const boards: { keys: Keys }[] = []
+const pressed = (wanted: string) => boards.findLast(({ keys }) => keys[wanted] !== undefined)?.keys[wanted]?.()
+
+/** While what asks for it is on the page, these keys do that. */
+export function useKeys(keys: Keys): void {
+  const board = useRef({ keys })
+  board.current.keys = keys
+  useLayoutEffect(() => {
+    boards.push(board.current)
+    return () => void boards.splice(boards.indexOf(board.current), 1)
+  }, [])
+}
+
 /**
  * Listens everywhere on the page: codes come as a scanner types them, ended by Enter or Tab; whatever is slower is a person at the keys.
  */
-export function useKeys(keys: Keys, onCode: (text: string) => void): void {
-  const now = useRef({ keys, onCode })
-  now.current = { keys, onCode }
+export function useKeyboard(onCode: (text: string) => void): void {
+  const now = useRef(onCode)
+  now.current = onCode
   useEffect(() => {
     let typed = ''
     let last = 0
@@ -30,7 +44,7 @@ export function useKeys(keys: Keys, onCode: (text: string) => void): void {
       last = timeStamp
       if ((key === 'Enter' || key === 'Tab') && typed.length >= SHORTEST_CODE) {
         event.preventDefault()
-        now.current.onCode(typed)
+        now.current(typed)
         typed = ''
         return
       }
@@ -47,13 +61,13 @@ export function useKeys(keys: Keys, onCode: (text: string) => void): void {
       if (wanted === 'enter' || wanted === 'escape') {
         if (event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement) return
         event.preventDefault()
-        now.current.keys[wanted]?.()
+        pressed(wanted)
         return
       }
       const before = typed
       if (before.length === 1) {
         setTimeout(() => {
-          if (typed === before) now.current.keys[wanted]?.()
+          if (typed === before) pressed(wanted)
         }, SCANNER_GAP_MS + 10)
       }
     }

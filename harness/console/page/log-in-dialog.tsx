@@ -10,7 +10,7 @@ interface LogInDialogProps {
 
 /** Somebody says who works here, and signs it: with the key that the bench keeps, or one that they bring along. */
 export function LogInDialog({ close, onLoggedIn }: LogInDialogProps) {
-  const { logIn: words, journal, keys, lost } = useWords()
+  const { logIn: words, journal, keys, lost, refusals } = useWords()
   const dialog = useRef<HTMLDialogElement>(null)
   const form = useRef<HTMLFormElement>(null)
   const [people, setPeople] = useState<readonly Colleague[] | null>(null)
@@ -43,6 +43,7 @@ export function LogInDialog({ close, onLoggedIn }: LogInDialogProps) {
     if (field !== null) field.value = ''
     if (answer === undefined) return setSaid(lost)
     if ('why' in answer) return setSaid(answer.why)
+    if (!('done' in answer)) return setSaid(refusals['action-unknown'])
     onLoggedIn(answer.done)
   }
   return (

@@ -3,6 +3,7 @@ import { verdicts } from '../../core/vocabulary.ts'
 import type { LotView } from '../lot-view.ts'
 import { Charts } from './charts.tsx'
 import { askLot, type Said } from './connection.ts'
+import { LotCounted } from './lot-count.tsx'
 import { Sign } from './sign.tsx'
 import { Wide } from './wide.tsx'
 import { useWords } from './words.ts'
@@ -125,6 +126,7 @@ function Release({ view: { sample, release, destroyed } }: { readonly view: LotV
           </ul>
         </>
       )}
+      <LotCounted />
       {destroyed.length > 0 && <p>{words.destroyed(destroyed.join(', '))}</p>}
       {release?.closed != null && (
         <p>

@@ -140,6 +140,7 @@ function Measured({ measurements }: Pick<ResultView, 'measurements'>) {
   const { numbers, unseen } = useWords()
   return (
     <table>
+      <caption class="quiet">{numbers.near}</caption>
       <thead>
         <tr>
           <th scope="col">{numbers.what}</th>
@@ -163,10 +164,13 @@ function Measured({ measurements }: Pick<ResultView, 'measurements'>) {
   )
 }
 
-const shown = (value: number, unit: string) => `${Number(value.toPrecision(3))} ${unit}`
+const three = (value: number) => Number(value.toPrecision(3))
+const shown = (value: number, unit: string) => `${three(value)} ${unit}`
+/** A limit, and how near to it nobody can tell. */
+const limit = (value: number, near: number) => (near === 0 ? `${value}` : `${value} ± ${three(near)}`)
 
-function limits({ min, max, unit }: MeasurementView): string | null {
-  if (min !== null && max !== null) return `${min} – ${max} ${unit}`
-  if (min !== null) return `≥ ${min} ${unit}`
-  return max === null ? null : `≤ ${max} ${unit}`
+function limits({ min, max, nearMin, nearMax, unit }: MeasurementView): string | null {
+  if (min !== null && max !== null) return `${limit(min, nearMin)} – ${limit(max, nearMax)} ${unit}`
+  if (min !== null) return `≥ ${limit(min, nearMin)} ${unit}`
+  return max === null ? null : `≤ ${limit(max, nearMax)} ${unit}`
 }
