@@ -33,3 +33,18 @@ export class AskingCommand extends Command {
     )
   }
 }
+
+/**
+ * Ends a command of which an option is an empty word, as a shell makes it of a variable that is not set: it would be the folder where one
+ * stands, or a name that nobody has.
+ */
+export function refuseEmptyWords(command: Command): void {
+  const empty = command.options.filter(option => {
+    const name = option.attributeName()
+    return command.getOptionValueSource(name) === 'cli' && [command.getOptionValue(name)].flat().includes('')
+  })
+  if (empty.length > 0)
+    command.error(`error: ${empty.map(({ long, short }) => long ?? short).join(' and ')} needs a value that is not empty`, {
+      code: 'assay.emptyWord',
+    })
+}

@@ -52,6 +52,8 @@ test.each([
   ['an unknown option', ['--verison'], /unknown option '--verison'\n\(Did you mean --version\?\)/],
   ['an unknown option of a command', ['config', 'print', '--staton=x'], /\(Did you mean --station\?\)/],
   ['a missing value', ['config', 'print', '--station'], /argument missing/],
+  ['an empty folder', ['report', 'build', '--out', ''], /--out needs a value that is not empty/],
+  ['an empty setting', ['config', 'print', '--station='], /--station needs a value that is not empty/],
 ])('%s is wrong use: exit code 2, on stderr only', async (_, args, sentence) => {
   const { code, stdout, stderr } = await run(args)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

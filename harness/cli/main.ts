@@ -3,7 +3,7 @@ import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { deedsDone } from '../core/deeds.ts'
 import { printable } from '../core/printable.ts'
 import { withoutCoreFiles } from '../core/private-process.node.ts'
-import { AskingCommand } from './asking-command.ts'
+import { AskingCommand, refuseEmptyWords } from './asking-command.ts'
 import type { CommandContext } from './context.ts'
 import { explainError } from './explain-error.ts'
 import { endWithHandlers, InterruptedError, onInterruption } from './interruption.ts'
@@ -111,8 +111,11 @@ export async function main(
     // Codes are what `bip38` is about; it warns of one that is a secret.
     if (argv[0] !== 'bip38' && argv.some(mayHoldKey)) (await import('./refuse-keys.ts')).refuseKeys(argv)
     const program = await createProgram(context, argv)
-    // Passphrases are typed into this process.
-    program.hook('preAction', async () => void (await withoutCoreFiles()))
+    program.hook('preAction', async (_, command) => {
+      refuseEmptyWords(command)
+      // Passphrases are typed into this process.
+      await withoutCoreFiles()
+    })
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage

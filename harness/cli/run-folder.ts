@@ -6,6 +6,7 @@ import { junitMark } from '../../reports/junit-xml.ts'
 import { pageMark } from '../../reports/page.ts'
 import type { ReportedInspection, ReportPicture } from '../../reports/reported-inspection.ts'
 import { AssayError } from '../core/assay-error.ts'
+import { makeFolders } from '../core/make-folders.node.ts'
 import { readOutside } from '../core/outside-file.node.ts'
 import { realPathOf } from '../core/real-path.node.ts'
 import { type InspectionRecord, recordIn, serialiseRecord } from '../record/inspection-record.ts'
@@ -43,7 +44,7 @@ export class RunFolder {
         requireOwnFile(join(runs, file), mark, 'report of inspections', join(runs, 'records'))
     }
     const path = name === null ? runs : freshFolder(runs, name)
-    this.#writing(path, () => void mkdirSync(join(path, 'records'), { recursive: true }))
+    this.#writing(path, () => void makeFolders(join(path, 'records')))
     this.path = path
     this.realPath = realPathOf(path)
     this.#last = Math.max(0, ...this.#recordFiles().map(name => Number.parseInt(name, 10) || 0))
@@ -143,7 +144,7 @@ export class RunFolder {
 
   #writePictures(folder: string, pictures: readonly ReportPicture[]): void {
     this.#writing(folder, () => {
-      mkdirSync(folder, { recursive: true })
+      makeFolders(folder)
       for (const [i, picture] of pictures.entries()) createFile(join(folder, pictureName(i, picture)), picture.bytes)
     })
   }
@@ -201,7 +202,7 @@ function pictureIn(folder: string, file: string): ReportPicture | null {
 
 function freshFolder(runs: string, name: string): string {
   try {
-    mkdirSync(runs, { recursive: true })
+    makeFolders(runs)
     for (let attempt = 1; ; attempt++) {
       const path = join(runs, attempt === 1 ? name : `${name}-${attempt}`)
       try {

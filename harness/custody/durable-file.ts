@@ -4,7 +4,6 @@ import {
   constants,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   realpathSync,
   renameSync,
@@ -14,6 +13,7 @@ import {
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { noteDeed } from '../core/deeds.ts'
+import { makeFolders } from '../core/make-folders.node.ts'
 import { foreignHand, foreignHandOf } from '../core/outside-file.node.ts'
 import { CustodyError, fileError } from './custody-error.ts'
 
@@ -28,7 +28,7 @@ const onlyNew = O_CREAT | O_EXCL
 /** Makes a folder, with those above it, where there is none. @throws CustodyError what {@link fileError} says */
 export function makeFolder(path: string, mode = 0o777): void {
   try {
-    mkdirSync(path, { recursive: true, mode })
+    makeFolders(path, mode)
   } catch (cause) {
     throw fileError(path, 'made', { code: unwritableCode(path) ?? (cause as NodeJS.ErrnoException).code, cause })
   }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { steppingClock } from '../../../devices/clock.ts'
 import { openRig } from '../../../devices/rig.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
+import { makeFolders } from '../../core/make-folders.node.ts'
 import { Secret } from '../../core/secret.ts'
 import { decodePicture } from '../../imaging/decode.node.ts'
 import { loadProfile, parseProfile } from '../../products/load-profile.ts'
@@ -51,7 +51,7 @@ export async function teachVirtualUnits(request: TeachRequest): Promise<ProductP
   for (const sentence of taught.unknown) tell(sentence)
   const path = join(folder, `${drawn.name}.json`)
   const write = (file: string, text: string) => replaceFile(join(folder, file), text)
-  mkdirSync(folder, { recursive: true })
+  makeFolders(folder)
   for (const use of ['etching', 'print'] as const)
     if (taught.glyphs[use] !== null) write(glyphFileName(drawn.name, use), `${JSON.stringify(taught.glyphs[use])}\n`)
   const text = `${JSON.stringify(taught.profile, null, 2)}\n`

@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AssayError } from '../../core/assay-error.ts'
 import { noteDeed } from '../../core/deeds.ts'
+import { makeFolders } from '../../core/make-folders.node.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { manifestFaults, manifestFile, readManifest, signatureFolder } from '../../lots/release/manifest.ts'
 import {
@@ -152,10 +143,10 @@ export async function writeNewFolder(
   requireNewFolder(path)
   const draft = join(dirname(target), `.assay-release-${randomUUID()}`)
   try {
-    writing(path, 'results-unwritable', instead, () => mkdirSync(dirname(target), { recursive: true }))
+    writing(path, 'results-unwritable', instead, () => makeFolders(dirname(target)))
     for (const [name, content] of files) {
       writing(path, 'results-unwritable', instead, () => {
-        mkdirSync(dirname(join(draft, name)), { recursive: true })
+        makeFolders(dirname(join(draft, name)))
         writeParts(join(draft, name), content)
       })
       // A signal is only heard between two turns.
@@ -185,7 +176,7 @@ function writeParts(path: string, content: Content): void {
 export function addToFolder(path: string, files: ReadonlyMap<string, string | Uint8Array>): void {
   for (const [name, content] of files) {
     writing(join(path, name), 'results-unwritable', instead, () => {
-      mkdirSync(dirname(join(path, name)), { recursive: true })
+      makeFolders(dirname(join(path, name)))
       replaceFile(join(path, name), content)
     })
   }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { isVirtual } from '../../../devices/rig.ts'
 import { junitMark } from '../../../reports/junit-xml.ts'
 import { nightJunit } from '../../../reports/nightly/night-junit.ts'
 import { nightPage } from '../../../reports/nightly/night-page.ts'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import { makeFolders } from '../../core/make-folders.node.ts'
 import { printable } from '../../core/printable.ts'
 import { openGlovebox } from '../../inspection/glovebox/glovebox.ts'
 import { GoldenCardError } from '../../inspection/golden-card.ts'
@@ -222,7 +222,7 @@ async function planted(
 function write(out: string, night: Night): string {
   const page = join(out, 'nightly.html')
   writing(out, 'results-unwritable', 'free some room or choose another folder', () => {
-    mkdirSync(out, { recursive: true })
+    makeFolders(out)
     replaceFile(page, nightPage(night, nightState(night)))
     replaceFile(join(out, 'junit.xml'), nightJunit(night))
     replaceFile(

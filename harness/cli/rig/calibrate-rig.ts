@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { calibrate } from '../../../devices/rig/calibration/calibrate.ts'
@@ -7,6 +6,7 @@ import { type TargetDesign, verificationTarget } from '../../../devices/rig/cali
 import { isVirtual, type Rig } from '../../../devices/rig.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
+import { makeFolders } from '../../core/make-folders.node.ts'
 import { userName } from '../../core/user.node.ts'
 import type { CommandContext } from '../context.ts'
 import { replaceFile, writing } from '../write-file.ts'
@@ -53,7 +53,7 @@ export async function calibrateRig(
   const isGood = figures.every(figure => figure.isGood)
   if (isGood) {
     writing(file, 'calibration-unwritable', 'choose another with --out', () => {
-      mkdirSync(dirname(file), { recursive: true })
+      makeFolders(dirname(file))
       replaceFile(file, formatCalibration(calibration))
     })
     if (isVirtual(rig) && file === chosen.calibrationFile) {

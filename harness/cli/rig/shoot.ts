@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type LightPreset, lightPresets } from '../../../devices/light/light.ts'
 import { AssayError } from '../../core/assay-error.ts'
+import { makeFolders } from '../../core/make-folders.node.ts'
 import type { CommandContext } from '../context.ts'
 import { writing } from '../write-file.ts'
 import { layInto, openAtHand, print, printJson, rigAtHand, tell } from './chosen-rig.ts'
@@ -64,7 +65,7 @@ export function presetNamed(text: string): LightPreset {
 const elsewhere = 'choose another place with --out'
 
 export const makeOutFolder = (path: string): void =>
-  writing(path, 'out-unwritable', elsewhere, () => void mkdirSync(path, { recursive: true }))
+  writing(path, 'out-unwritable', elsewhere, () => void makeFolders(path))
 
 /** Never over another file, and for nobody else's eyes. */
 export const writeNew = (path: string, content: string | Uint8Array): void =>
