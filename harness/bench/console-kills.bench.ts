@@ -25,7 +25,9 @@ const decisions = new Set<string>()
 
 async function serve(at: readonly string[]): Promise<{ readonly child: ChildProcess; readonly url: string }> {
   const child = spawn(process.execPath, [program, folder, ...at], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [said] = (await once(child.stdout!.setEncoding('utf8'), 'data')) as [string]
+  const gone = once(child, 'exit').then(() => Promise.reject(new Error('The console did not come back after a kill.')))
+  const [said] = (await Promise.race([once(child.stdout!.setEncoding('utf8'), 'data'), gone])) as [string]
+  gone.catch(() => {})
   return { child, url: said.trim() }
 }
 
