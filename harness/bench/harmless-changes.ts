@@ -7,10 +7,7 @@ type Change = (encoded: Uint8Array, random: Random) => Promise<Uint8Array>
 const jpeg = async (picture: Sharp, quality: number) => await picture.jpeg({ quality }).toBuffer()
 
 /** Each pixel by itself; `x` and `y` are 0..1 over the picture. */
-async function byPixel(
-  picture: Sharp,
-  of: (value: number, x: number, y: number) => number,
-): Promise<Sharp> {
+async function byPixel(picture: Sharp, of: (value: number, x: number, y: number) => number): Promise<Sharp> {
   const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true })
   const { width, height, channels } = info
   for (let i = 0; i < data.length; i++) {

@@ -44,7 +44,10 @@ export function refuseEmptyWords(command: Command): void {
     return command.getOptionValueSource(name) === 'cli' && [command.getOptionValue(name)].flat().includes('')
   })
   if (empty.length > 0)
-    command.error(`error: ${empty.map(({ long, short }) => long ?? short).join(' and ')} needs a value that is not empty`, {
-      code: 'assay.emptyWord',
-    })
+    command.error(
+      `error: ${empty.map(({ long, short }) => long ?? short).join(' and ')} needs a value that is not empty`,
+      {
+        code: 'assay.emptyWord',
+      },
+    )
 }

@@ -8,9 +8,11 @@ import { dirname, resolve } from 'node:path'
  */
 export function makeFolders(path: string, mode = 0o777): void {
   const missing: string[] = []
-  for (let at = resolve(path); ; at = dirname(at)) {
+  const target = resolve(path)
+  for (let at = target; ; at = dirname(at)) {
     const there = statSync(at, { throwIfNoEntry: false })
-    if (there?.isDirectory() || at === dirname(at)) break
+    // Something else that stands there is told by making what is to lie in it.
+    if (there?.isDirectory() || (there !== undefined && at !== target) || at === dirname(at)) break
     missing.push(at)
   }
   for (const folder of missing.reverse())
