@@ -1,5 +1,6 @@
-import sharp, { type Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
 import { normal, type Random } from '../core/random.ts'
+import { sharp } from '../imaging/sharp.node.ts'
 
 /** A photograph as another camera, bench or program would have left it: nothing on the card is other than it was. */
 type Change = (encoded: Uint8Array, random: Random) => Promise<Uint8Array>

@@ -25,8 +25,8 @@ export function register(program: Command, context: CommandContext): void {
     .addHelpText(
       'after',
       `
-Ends with 0 only if every verdict was right (with --teach: none was wrong; what could not be judged is counted), and at once with 5 after an alarm that nothing planted explains. Writes
-the inspection records, the lot's public records, report.html and junit.xml into a run folder and prints its path.
+Ends with 0 only if every verdict was right (with --teach: none was wrong; what could not be judged is counted), and
+at once with 5 after an alarm that nothing planted explains. Writes the inspection records, the lot's public records, report.html and junit.xml into a run folder and prints its path.
 
   $ assay demo --seed 7
   $ assay demo --teach`,
